@@ -1,0 +1,40 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// No pointer compiles in a pure target without the word `unsafe`, and there is none.
+let pure = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "brahe",
+    products: [
+        .executable(name: "brahe-agent", targets: ["Agent"]),
+        .executable(name: "brahe", targets: ["Pipeline"]),
+    ],
+    targets: [
+        .target(
+            name: "CAgent",
+            linkerSettings: ["bpf", "elf", "z", "microhttpd"].map { .linkedLibrary($0) }),
+        .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure),
+        .target(name: "Exposition", path: "Sources/Agent/Exposition", swiftSettings: pure),
+        .target(
+            name: "Node", dependencies: ["Attribution", "Exposition", "CAgent"], path: "Sources/Agent/Node",
+            swiftSettings: strict, plugins: ["CompileProbes"]),
+        .executableTarget(
+            name: "Agent", dependencies: ["Attribution", "Node", "CAgent"], path: "Sources/Agent/Daemon", swiftSettings: strict),
+        .target(
+            name: "CPipeline", path: "Sources/Pipeline/CPipeline", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review", swiftSettings: pure),
+        .executableTarget(
+            name: "Pipeline", dependencies: ["Review", "CPipeline"], path: "Sources/Pipeline/Command",
+            swiftSettings: strict),
+        .plugin(name: "CompileProbes", capability: .buildTool(), path: "bpf", sources: ["CompileProbes.swift"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,42 @@
+/// Whose work a cgroup's is, told from its path in the v2 hierarchy.
+public enum Identity: Hashable, Sendable {
+    /// The root cgroup: kernel threads.
+    case kernel
+    /// A container, by its 64 hexadecimal digits; cgroups nested in it are the container's own.
+    case container(String)
+    /// Anything else, by its path.
+    case system(String)
+
+    /// Reads a path as the runtimes write it: `…/cri-containerd-ID.scope`, `…/crio-ID.scope`, `…/docker-ID.scope`,
+    /// `…/libpod-ID.scope`, `…:cri-containerd:ID`, or a bare `…/ID`. The deepest match wins, so that a container in a
+    /// container is itself; the monitors beside containers (`crio-conmon-ID`, `libpod-conmon-ID`) are not containers.
+    public init(path: String) {
+        if path == "/" || path.isEmpty {
+            self = .kernel
+            return
+        }
+        for component in path.utf8.split(separator: UInt8(ascii: "/")).reversed() {
+            if let id = Self.containerID(component) {
+                self = .container(id)
+                return
+            }
+        }
+        self = .system(path)
+    }
+
+    private static func containerID(_ component: Substring.UTF8View) -> String? {
+        var name = Substring(component)
+        if name.hasSuffix(".scope") { name = name.dropLast(".scope".count) }
+        guard name.utf8.count >= 64 else { return nil }
+        let id = name.suffix(64)
+        let isHex = id.utf8.allSatisfy { byte in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+        }
+        guard isHex, id.utf8.count == 64 else { return nil }
+        let prefix = name.dropLast(64)
+        guard prefix.isEmpty || ((prefix.hasSuffix("-") || prefix.hasSuffix(":")) && !prefix.contains("conmon")) else {
+            return nil
+        }
+        return String(id)
+    }
+}

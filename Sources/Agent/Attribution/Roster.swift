@@ -1,0 +1,106 @@
+/// Who has which row of the ledger: cgroup ids in, accounts out.
+///
+/// A cgroup gets a row when it first spends CPU time; a container's cgroups share one. An account whose last cgroup
+/// is gone stays for a while, so that every scraper sees its final value, and is then folded away.
+public struct Roster: Sendable {
+    /// One row's owner.
+    public struct Account: Sendable {
+        /// Whose it is.
+        public let identity: Identity
+        /// How many of its cgroups are there.
+        var living = 0
+        /// When the last one went, nanoseconds.
+        var goneSince: UInt64?
+    }
+
+    /// The accounts by ledger row; nil for the ledger's own rows and for rows given back.
+    public private(set) var accounts: [Account?] = Array(repeating: nil, count: Ledger.firstOpen)
+    /// How many cgroups are known.
+    public var cgroups: Int { paths.count }
+
+    private var paths: [UInt64: String] = [:]
+    private var rowOfCgroup: [UInt64: Ledger.Row] = [:]
+    private var rowOfIdentity: [Identity: Ledger.Row] = [:]
+    private var cgroupsOfRow: [Ledger.Row: [UInt64]] = [:]
+    private var gone: Set<UInt64> = []
+
+    /// An empty roster.
+    public init() {}
+
+    /// Whose a row is; nil for the ledger's own rows and for rows given back.
+    public func identity(_ row: Ledger.Row) -> Identity? {
+        row < accounts.count ? accounts[row]?.identity : nil
+    }
+
+    /// Notes the path of a cgroup that was made, or found.
+    public mutating func note(_ cgroup: UInt64, path: String) {
+        if paths[cgroup] == nil { paths[cgroup] = path }
+    }
+
+    /// Whether the cgroup's path is known.
+    public func knows(_ cgroup: UInt64) -> Bool { paths[cgroup] != nil }
+
+    /// Whether the cgroup was removed, though its account may still be there.
+    public func isGone(_ cgroup: UInt64) -> Bool { paths[cgroup] == nil || gone.contains(cgroup) }
+
+    /// The row to charge a cgroup's work to. A cgroup whose path nobody knows is charged to the system.
+    public mutating func row(of cgroup: UInt64, in ledger: inout Ledger) -> Ledger.Row {
+        if let row = rowOfCgroup[cgroup] { return row }
+        guard let path = paths[cgroup] else { return Ledger.system }
+        let row = row(of: Identity(path: path), in: &ledger)
+        rowOfCgroup[cgroup] = row
+        if row >= Ledger.firstOpen {
+            accounts[row]?.living += 1
+            accounts[row]?.goneSince = nil
+            cgroupsOfRow[row, default: []].append(cgroup)
+        }
+        return row
+    }
+
+    private mutating func row(of identity: Identity, in ledger: inout Ledger) -> Ledger.Row {
+        if identity == .kernel { return Ledger.kernel }
+        if let row = rowOfIdentity[identity] { return row }
+        let row = ledger.open()
+        while accounts.count <= row { accounts.append(nil) }
+        accounts[row] = Account(identity: identity)
+        rowOfIdentity[identity] = row
+        return row
+    }
+
+    /// Notes that a cgroup was removed at `time`, nanoseconds.
+    public mutating func remove(_ cgroup: UInt64, at time: UInt64) {
+        guard let row = rowOfCgroup[cgroup] else {
+            paths[cgroup] = nil
+            return
+        }
+        guard row >= Ledger.firstOpen, gone.insert(cgroup).inserted else { return }
+        accounts[row]?.living -= 1
+        if accounts[row]?.living == 0 { accounts[row]?.goneSince = time }
+    }
+
+    /// Folds the accounts that went before `time`: a container's into `retired`, others into `system`.
+    public mutating func retire(goneBefore time: UInt64, from ledger: inout Ledger) {
+        guard !gone.isEmpty else { return }
+        for row in accounts.indices {
+            guard let account = accounts[row], let since = account.goneSince, since < time else { continue }
+            if case .container = account.identity {
+                ledger.fold(row, into: Ledger.retired)
+            } else {
+                ledger.fold(row, into: Ledger.system)
+            }
+            for cgroup in cgroupsOfRow.removeValue(forKey: row) ?? [] {
+                rowOfCgroup[cgroup] = nil
+                paths[cgroup] = nil
+                gone.remove(cgroup)
+            }
+            rowOfIdentity[account.identity] = nil
+            accounts[row] = nil
+        }
+    }
+
+    /// Holds the known cgroups against those that a walk of the tree found: notes the new, and returns those gone.
+    public mutating func reconcile(with found: [UInt64: String]) -> [UInt64] {
+        for (cgroup, path) in found { note(cgroup, path: path) }
+        return paths.keys.filter { found[$0] == nil && !gone.contains($0) }
+    }
+}

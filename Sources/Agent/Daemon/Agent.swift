@@ -1,0 +1,114 @@
+import Attribution
+import CAgent
+import Glibc
+import Node
+
+/// The agent: opens everything, then samples and serves until a signal ends it.
+@main
+struct Agent {
+    /// The documented exit codes.
+    private enum Exit {
+        static let options: Int32 = 2
+        static let machine: Int32 = 3
+        static let portInUse: Int32 = 4
+    }
+
+    static func main() {
+        let options: Options
+        do {
+            options = try Options(
+                arguments: Array(CommandLine.arguments.dropFirst()),
+                environment: { getenv($0).map { String(cString: $0) } })
+        } catch {
+            fail("\(error)", Exit.options)
+        }
+        if options.wantsHelp { say(Options.help) }
+        if options.wantsVersion { say("brahe-agent \(NodeFacts.currentVersion)") }
+
+        // Signals are taken by the loop, never by a handler.
+        let stop = termination_descriptor()
+        signal(SIGPIPE, SIG_IGN)
+
+        let topology = Topology(sysfs: options.sysfs)
+        let source = openSource(options, topology)
+        guard let tree = options.cgroup.map(CgroupTree.init(mount:)) ?? CgroupTree.mounted() else {
+            fail("find cgroup v2: no cgroup2 mount in /proc/self/mountinfo, name one with --cgroup", Exit.machine)
+        }
+        guard access(tree.mount, R_OK | X_OK) == 0 else {
+            fail("\(SystemError("read the cgroup tree \(tree.mount)"))", Exit.machine)
+        }
+        let listener: Int32
+        let address: ListenAddress
+        do { (listener, address) = try options.listen.open() } catch {
+            fail("\(error)", error.errno == EADDRINUSE ? Exit.portInUse : Exit.machine)
+        }
+        do {
+            let sampler = Sampler(
+                source: source, probe: try SchedProbe(topology: topology), tree: tree, topology: topology)
+            let server = try Server(listener: listener, sampler: sampler, about: NodeFacts.current())
+            log("listening on \(address.url)")
+            loop(sampler, server, every: options.interval, until: stop)
+        } catch {
+            fail("\(error)", Exit.machine)
+        }
+    }
+
+    /// Chooses what meters energy, and says so in one line.
+    private static func openSource(_ options: Options, _ topology: Topology) -> EnergySource {
+        if options.source == .estimator {
+            log(
+                "source estimator: joules are an ESTIMATE from CPU time, \(watts(options.idleMicrowatts)) W an idle CPU"
+                    + " and \(watts(options.busyMicrowatts)) W more a busy one, not a measurement")
+            return .estimator(
+                Estimator(
+                    topology: topology, idleMicrowatts: options.idleMicrowatts, busyMicrowatts: options.busyMicrowatts))
+        }
+        guard Powercap.isPresent(sysfs: options.sysfs) else {
+            let place = "\(options.sysfs)/class/powercap"
+            if options.source == .powercap { fail("read RAPL: no intel-rapl zone under \(place)", Exit.machine) }
+            log("source none: no intel-rapl zone under \(place), so CPU time and no joules (--source estimator estimates)")
+            return .none
+        }
+        do {
+            let powercap = try Powercap(sysfs: options.sysfs, topology: topology)
+            let names = powercap.zones.map { "\($0.kind.rawValue)-\($0.package)" }.joined(separator: ", ")
+            log("source powercap: \(names)")
+            return .powercap(powercap)
+        } catch {
+            fail("read RAPL: \(error)", Exit.machine)
+        }
+    }
+
+    /// Samples at fixed instants and serves in between, until SIGTERM or SIGINT.
+    private static func loop(_ sampler: Sampler, _ server: Server, every interval: UInt64, until stop: Int32) {
+        var due = Clock.monotonic + interval
+        var serverWait: Int32 = 0
+        while true {
+            var now = Clock.monotonic
+            if now >= due {
+                sampler.sample()
+                now = Clock.monotonic
+                // A late sample does not drag the next ones along; a long pause is not made up for.
+                due += interval * max(1, (now - due + interval - 1) / interval)
+            }
+            let untilDue = due - now
+            let wait = serverWait >= 0 ? min(untilDue, UInt64(serverWait) * 1_000_000) : untilDue
+            if wait_readable(stop, server.descriptor, wait) { break }
+            serverWait = server.run()
+        }
+        server.stop()
+        close(stop)
+    }
+
+    private static func watts(_ microwatts: UInt64) -> String { "\(Double(microwatts) / 1e6)" }
+
+    private static func say(_ text: String) -> Never {
+        print(text)
+        exit(0)
+    }
+
+    private static func fail(_ message: String, _ code: Int32) -> Never {
+        log(message)
+        exit(code)
+    }
+}

@@ -1,0 +1,38 @@
+package import Attribution
+
+/// Where joules come from.
+package enum EnergySource {
+    /// RAPL, through powercap.
+    case powercap(Powercap)
+    /// An estimate, only ever by name.
+    case estimator(Estimator)
+    /// Nowhere: CPU time is all there is.
+    case none
+
+    /// The zones that it meters.
+    package var zones: [Zone] {
+        switch self {
+        case .powercap(let powercap): powercap.zones
+        case .estimator(let estimator): estimator.zones
+        case .none: []
+        }
+    }
+
+    /// The value of the label `source` on Kepler's component series.
+    package var label: StaticString {
+        switch self {
+        case .powercap: "rapl-sysfs"
+        case .estimator: "estimator"
+        case .none: "none"
+        }
+    }
+
+    /// The source's own name, as `--source` takes it.
+    package var name: StaticString {
+        switch self {
+        case .powercap: "powercap"
+        case .estimator: "estimator"
+        case .none: "none"
+        }
+    }
+}

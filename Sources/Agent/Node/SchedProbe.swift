@@ -1,0 +1,95 @@
+package import Attribution
+import CAgent
+import Glibc
+
+/// The scheduler probe: on-CPU nanoseconds per cgroup, counted in the kernel while this value lives.
+package struct SchedProbe: ~Copyable {
+    /// Why the probe cannot run here, in one line.
+    package struct Unavailable: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// A cgroup was made at a path, or removed.
+    package enum Event {
+        case made(UInt64, path: String)
+        case removed(UInt64)
+    }
+
+    /// The table of CPU time.
+    var table: SlotTable
+    /// Charges that found no slot, cumulative.
+    package var unplaced: UInt64 { losses[0] }
+    /// Cgroup events that a full ring buffer lost, cumulative.
+    package var lostEvents: UInt64 { losses[1] }
+
+    private let losses: MappedArray
+    private let object: LoadedObject
+    private let program: Int32
+
+    /// Loads and attaches the probe; the time of every task that runs from here on is counted.
+    ///
+    /// - Parameters:
+    ///   - slots: how many cgroups may have CPU time at once; the rest shares the overflow.
+    ///   - topology: which CPU belongs to which domain.
+    /// - Throws: `Unavailable` or `SystemError`, either of which says why the probe cannot run here.
+    package init(slots: Int = 8192, topology: Topology) throws {
+        let arity = tracepointArity("sched_stat_runtime")
+        guard arity > 0 else { throw Unavailable(description: Self.withoutTracepoint(-arity)) }
+        let cpus = Int(libbpf_num_possible_cpus())
+        // One argument of three, vruntime, went in 6.8 together with the old habit to fire for the fair class only
+        // (commits 5fe6ec8f6ab5 and 5d69eca542ee).
+        let settings = probe_settings(slots: UInt32(slots), fair_only: arity > 2 ? 1 : 0)
+        let object = try LoadedObject(image: schedObject, name: "sched") { object throws(SystemError) in
+            try object.resize("cpu_time_ns", to: cpus * slots)
+            try object.resize("slot_ids", to: slots)
+            try object.resize("turns", to: cpus)
+            try object.setConstants(settings)
+            if settings.fair_only == 0 { try object.leaveOut("sched_switch") }
+        }
+        let ids = try MappedArray(map: object.map("slot_ids"), count: slots)
+        let cells = try MappedArray(map: object.map("cpu_time_ns"), count: cpus * slots)
+        let losses = try MappedArray(map: object.map("losses"), count: MemoryLayout<probe_losses>.size / 8)
+        try object.listen("cgroup_events")
+        // Cgroups first, so that none is born unseen between the two.
+        try object.attach(["cgroup_mkdir", "cgroup_rmdir"])
+        try object.attach(settings.fair_only == 0 ? ["sched_stat_runtime"] : ["sched_switch", "sched_stat_runtime"])
+        let known = topology.domainOfCPU
+        table = SlotTable(
+            ids: ids, cells: cells, slots: slots,
+            domainOfCPU: (0..<cpus).map { $0 < known.count ? known[$0] : 0 }, domains: topology.domains.count)
+        self.losses = losses
+        program = object.program("sched_stat_runtime")
+        self.object = object
+    }
+
+    /// Hands over the cgroups made and removed since the last call, in order.
+    package func drain(_ body: (Event) -> Void) {
+        object.drain { (record: UnsafePointer<cgroup_event>) in
+            let event = record.pointee
+            guard event.kind == CGROUP_MADE.rawValue else { return body(.removed(event.cgroup_id)) }
+            let bytes = UnsafeRawBufferPointer(
+                start: UnsafeRawPointer(record) + (MemoryLayout<cgroup_event>.offset(of: \.path) ?? 0),
+                count: Int(event.path_length))
+            body(.made(event.cgroup_id, path: String(decoding: bytes, as: UTF8.self)))
+        }
+    }
+
+    /// How often the probe ran, cumulative, as of the last reading of the table.
+    package var runs: UInt64 { table.runs }
+
+    /// Nanoseconds that the probe took, cumulative; nil where the kernel's BPF statistics never were on.
+    package var nanoseconds: UInt64? {
+        var info = bpf_prog_info()
+        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+        guard bpf_obj_get_info_by_fd(program, &info, &size) == 0, info.run_time_ns > 0 else { return nil }
+        return info.run_time_ns
+    }
+
+    private static func withoutTracepoint(_ errno: Int32) -> String {
+        if errno == ENOENT && access("/sys/kernel/btf/vmlinux", R_OK) == 0 {
+            return "the kernel has no tracepoint sched_stat_runtime (needs CONFIG_SCHEDSTATS or 5.8 and newer)"
+        }
+        return "read kernel BTF /sys/kernel/btf/vmlinux: \(String(cString: strerror(errno)))"
+            + " (needs a kernel built with CONFIG_DEBUG_INFO_BTF)"
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CAGENT_H
+#define CAGENT_H
+
+/* Everything the agent calls that Swift's Glibc overlay does not already give it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include "../../../bpf/sched.h"
+
+#pragma clang assume_nonnull begin
+
+/// Routes libbpf's own messages (a va_list callback) to `sink`, one line at a time.
+typedef void (*libbpf_sink)(int level, const char *line);
+void libbpf_set_sink(libbpf_sink sink) __attribute__((swift_name("setLibbpfSink(_:)")));
+
+/// The number of arguments that a tp_btf program sees at a tracepoint of the running kernel, or a
+/// negative errno: -ENOENT when the kernel has no such tracepoint, others when it has no BTF.
+int tracepoint_arity(const char *tracepoint) __attribute__((swift_name("tracepointArity(_:)")));
+
+/// Blocks SIGTERM and SIGINT for all threads to come, and returns a descriptor that turns readable
+/// when one arrives; -1 on failure. Swift's Glibc has no <sys/signalfd.h>.
+int termination_descriptor(void);
+
+/// Waits until a descriptor is readable, at most so many nanoseconds; true when `first` is. Swift's
+/// Glibc lacks `ppoll`, which needs _GNU_SOURCE.
+bool wait_readable(int first, int second, unsigned long long nanoseconds);
+
+/// One answer. `body` is copied before the handler's caller goes on.
+struct http_reply {
+	unsigned int status;
+	const char *content_type;
+	const void *body;
+	size_t length;
+};
+
+/// Fills `reply` for one request; `loopback` says where the client is.
+typedef void (*http_handler)(void *_Nullable context, const char *method, const char *path,
+			     bool loopback, struct http_reply *reply);
+
+struct http_server;
+
+/// Starts serving on `listener`, a listening socket that the server closes when it stops. Nothing
+/// runs until `http_server_run`: libmicrohttpd's start and its options are variadic. NULL on
+/// failure.
+struct http_server *_Nullable http_server_start(int listener, http_handler handler,
+						void *_Nullable context);
+
+/// A descriptor that turns readable when the server has work.
+int http_server_descriptor(struct http_server *server);
+
+/// Does the work there is, without waiting; returns the milliseconds until a connection times out,
+/// or -1 when none will.
+int http_server_run(struct http_server *server);
+
+/// Closes every connection and the listener.
+void http_server_stop(struct http_server *server);
+
+#pragma clang assume_nonnull end
+#endif
