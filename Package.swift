@@ -35,6 +35,9 @@ let package = Package(
             name: "Pipeline", dependencies: ["Review", "CPipeline"], path: "Sources/Pipeline/Command",
             swiftSettings: strict),
         .plugin(name: "CompileProbes", capability: .buildTool(), path: "bpf", sources: ["CompileProbes.swift"]),
+        // Runs the two programs as a user would.
+        .testTarget(
+            name: "ProgramTests", dependencies: ["Agent", "Pipeline", "Exposition"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -30,7 +30,8 @@ public enum Identity: Hashable, Sendable {
         guard name.utf8.count >= 64 else { return nil }
         let id = name.suffix(64)
         let isHex = id.utf8.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
         }
         guard isHex, id.utf8.count == 64 else { return nil }
         let prefix = name.dropLast(64)

@@ -66,7 +66,9 @@ struct Agent {
         guard Powercap.isPresent(sysfs: options.sysfs) else {
             let place = "\(options.sysfs)/class/powercap"
             if options.source == .powercap { fail("read RAPL: no intel-rapl zone under \(place)", Exit.machine) }
-            log("source none: no intel-rapl zone under \(place), so CPU time and no joules (--source estimator estimates)")
+            log(
+                "source none: no intel-rapl zone under \(place), so CPU time and no joules (--source estimator estimates)"
+            )
             return .none
         }
         do {

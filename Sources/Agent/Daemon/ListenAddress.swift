@@ -15,7 +15,9 @@ struct ListenAddress: Equatable {
 
     /// Reads `ADDR:PORT`, with brackets around an IPv6 address; `:PORT` is every IPv4 address.
     init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: port)

@@ -16,16 +16,19 @@ extension MetricsPage {
         single(
             "process_start_time_seconds", "gauge", "When this agent began to count, Unix time.", about.startedAt,
             decimals: 9)
-        single("brahe_sample_duration_seconds", "gauge", "Time the last sample took.", sampler.lastDuration, decimals: 9)
+        single(
+            "brahe_sample_duration_seconds", "gauge", "Time the last sample took.", sampler.lastDuration, decimals: 9)
         single(
             "brahe_sample_duration_seconds_total", "counter", "Time all samples took.", sampler.totalDuration,
             decimals: 9)
         single("brahe_tracked_cgroups", "gauge", "Cgroups known.", UInt64(sampler.roster.cgroups))
         single(
-            "brahe_dropped_events_total", "counter", "Cgroup events lost to a full buffer; the tree was walked instead.",
+            "brahe_dropped_events_total", "counter",
+            "Cgroup events lost to a full buffer; the tree was walked instead.",
             sampler.probe.lostEvents)
         single(
-            "brahe_unplaced_charges_total", "counter", "Charges of CPU time to the overflow, the slot table being full.",
+            "brahe_unplaced_charges_total", "counter",
+            "Charges of CPU time to the overflow, the slot table being full.",
             sampler.probe.unplaced)
         single(
             "brahe_unnamed_charges_total", "counter", "Charges of CPU time to cgroups whose path could not be told.",

@@ -123,7 +123,8 @@ package struct MetricsPage: ~Copyable {
             page.label("source", "bpf")
             page.value(row == Ledger.system ? systemTime : sampler.ledger.cpuTime(row), decimals: 6)
         }
-        page.family("brahe_cgroup_cpu_seconds_total", "counter", "CPU time of a cgroup that is no container, in seconds.")
+        page.family(
+            "brahe_cgroup_cpu_seconds_total", "counter", "CPU time of a cgroup that is no container, in seconds.")
         for row in Ledger.firstOpen..<max(Ledger.firstOpen, sampler.ledger.rows) {
             guard case .system(let path) = sampler.roster.identity(row) else { continue }
             page.begin("brahe_cgroup_cpu_seconds_total")

@@ -1,0 +1,40 @@
+# brahe: `make run` shows it working, `make test` proves it, `make bench` measures it. `make help` lists the rest.
+SWIFT  ?= swift
+# What is needed to build, and what the tests and checks run besides. All of Debian 12.
+BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libcurl4-openssl-dev make
+TEST_PACKAGES  := prometheus clang-format util-linux
+RELEASE        := --configuration release
+
+.PHONY: help run build test lint bench deps test-deps clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## sets everything up and measures a demo workload in three cgroups
+	.build/release/brahe demo
+
+build: deps ## leaves .build/release/brahe-agent and .build/release/brahe
+	$(SWIFT) build $(RELEASE) --product brahe-agent
+	$(SWIFT) build $(RELEASE) --product brahe
+
+test: deps test-deps ## every test, the ones with the real probe too (as root)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --no-parallel
+
+lint: test-deps ## formatting of Swift and C; warnings are errors in every build
+	$(SWIFT) format lint --strict --recursive Package.swift bpf Sources Tests
+	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+
+bench: build ## prints one JSON object: what the probe, a sample and a scrape cost
+	$(SWIFT) build $(RELEASE) --product Bench
+	.build/release/Bench
+
+deps:
+	@.ci/packages $(BUILD_PACKAGES)
+
+test-deps:
+	@.ci/packages $(TEST_PACKAGES)
+
+clean: ## removes all that was built
+	rm -rf .build

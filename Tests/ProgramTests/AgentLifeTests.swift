@@ -1,0 +1,88 @@
+import Exposition
+import Foundation
+import Glibc
+import Testing
+
+/// How the agent starts, refuses to start, answers and ends.
+@Suite(.enabled(if: Here.canLoadProbe, "needs root and kernel BTF"), .serialized)
+struct AgentLifeTests {
+    @Test func endsBySignalInUnderASecondWithZero() throws {
+        for signal in [SIGTERM, SIGINT] {
+            let agent = try AgentUnderTest(["--source", "estimator"])
+            let began = Date()
+            kill(agent.running.pid, signal)
+            #expect(agent.running.wait() == 0)
+            #expect(Date().timeIntervalSince(began) < 1)
+        }
+    }
+
+    @Test func aPortInUseIsOneLineAndExitFour() throws {
+        let first = try AgentUnderTest(["--source", "estimator"])
+        let second = try Running(
+            Here.program("brahe-agent"), ["--listen", "127.0.0.1:\(first.port)", "--source", "estimator"])
+        #expect(second.wait() == 4)
+        let lines = second.errorText.split(separator: "\n").filter { !$0.contains("source estimator") }
+        #expect(lines == ["brahe-agent: listen on http://127.0.0.1:\(first.port): Address already in use"])
+    }
+
+    @Test(arguments: [["--frobnicate"], ["--interval", "fast"], ["--listen", "here"], ["--source", "guess"], ["--sysfs"]])
+    func malformedOptionsAreOneLineAndExitTwo(_ arguments: [String]) throws {
+        let agent = try Running(Here.program("brahe-agent"), arguments)
+        #expect(agent.wait() == 2)
+        #expect(agent.errorText.split(separator: "\n").count == 1)
+        #expect(agent.errorText.contains(arguments.last ?? ""))
+    }
+
+    @Test func withoutCapabilitiesItIsOneLineAndExitThree() throws {
+        let program = try Here.program("brahe-agent")
+        let agent = try Running(
+            "/usr/bin/setpriv",
+            ["--bounding-set=-bpf,-perfmon,-sys_admin", program, "--listen", "127.0.0.1:0", "--source", "estimator"])
+        #expect(agent.wait() == 3)
+        let lines = agent.errorText.split(separator: "\n").filter { !$0.contains("source estimator") }
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains("Operation not permitted (needs CAP_BPF and CAP_PERFMON") == true, "\(lines)")
+    }
+
+    @Test func raplThatOnlyRootMayReadIsNamedAndExitsThree() throws {
+        let simulator = try Simulator(package: 10, core: 5, dram: 1)
+        defer { simulator.stop() }
+        let agent = try Running(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=65534", "--clear-groups", "--inh-caps=-all", try Here.program("brahe-agent"),
+                "--sysfs", simulator.root, "--listen", "127.0.0.1:0",
+            ])
+        #expect(agent.wait() == 3)
+        #expect(agent.errorText.contains("/class/powercap/intel-rapl:0/intel-rapl:0:1/energy_uj: Permission denied"))
+        #expect(agent.errorText.contains("mode 0400"))
+    }
+
+    @Test func withoutRaplItServesCpuTimeAndNoJoulesAndSaysSo() throws {
+        let empty = FileManager.default.temporaryDirectory.appending(path: "brahe-empty-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: empty) }
+        let agent = try AgentUnderTest(["--sysfs", empty])
+        #expect(agent.running.errorText.contains("source none: no intel-rapl zone under \(empty)/class/powercap"))
+        let page = try agent.scrape()
+        #expect(page.samples.allSatisfy { !$0.name.contains("joules") })
+        #expect(page.value(named: "brahe_energy_source", labels: ["source": "none"]) == 1)
+        #expect(page.milliseconds(of: "kernel_processes") != nil)
+        let powercap = try Running(
+            Here.program("brahe-agent"), ["--sysfs", empty, "--source", "powercap", "--listen", "127.0.0.1:0"])
+        #expect(powercap.wait() == 3)
+    }
+
+    @Test func answersEachPathAsDocumented() throws {
+        let agent = try AgentUnderTest(["--source", "estimator", "--interval", "60s"])
+        #expect(try agent.request("GET", "/healthz").status == 200)
+        #expect(try agent.request("GET", "/readyz").status == 503)
+        #expect(try agent.request("POST", "/sample").status == 200)
+        #expect(try agent.request("GET", "/readyz").status == 200)
+        #expect(try agent.request("GET", "/nowhere").status == 404)
+        #expect(try agent.request("DELETE", "/metrics").status == 405)
+        #expect(try agent.request("HEAD", "/metrics").body.isEmpty)
+        let statuses = try (0..<12).map { _ in try agent.request("POST", "/sample").status }
+        #expect(statuses.contains(429))
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Glibc
+
+/// A powercap tree whose counters climb with known watts, as the hardware's would: it is what stands in for RAPL.
+///
+/// One package of two CPUs with a core and a dram zone. Registers have 61035 nJ units and 32 bits, start near their
+/// end so that they wrap during a test, and are written every few milliseconds by a thread.
+final class Simulator: @unchecked Sendable {
+    /// The sysfs root to give to the agent.
+    let root: String
+    private let zones: [(folder: String, watts: Double, register: UInt64)]
+    private let unit = 61_035.0
+    private let lock = NSLock()
+    private var stopped = false
+    private let done = DispatchSemaphore(value: 0)
+
+    /// Starts a tree with so many watts in each zone.
+    init(package: Double, core: Double, dram: Double) throws {
+        root = FileManager.default.temporaryDirectory.appending(path: "brahe-sysfs-\(UUID().uuidString)").path
+        let top = root + "/class/powercap/intel-rapl:0"
+        let nearTheEnd = (UInt64(1) << 32) - 200_000
+        zones = [
+            (top, package, nearTheEnd), (top + "/intel-rapl:0:0", core, 17), (top + "/intel-rapl:0:1", dram, nearTheEnd),
+        ]
+        for (zone, name) in zip(zones, ["package-0", "core", "dram"]) {
+            try FileManager.default.createDirectory(atPath: zone.folder, withIntermediateDirectories: true)
+            try Self.write(name, to: zone.folder + "/name")
+            try Self.write("262143328850", to: zone.folder + "/max_energy_range_uj")
+        }
+        for cpu in 0..<Int(sysconf(Int32(_SC_NPROCESSORS_CONF))) {
+            let topology = "\(root)/devices/system/cpu/cpu\(cpu)/topology"
+            try FileManager.default.createDirectory(atPath: topology, withIntermediateDirectories: true)
+            try Self.write("0", to: topology + "/physical_package_id")
+        }
+        let start = Self.seconds()
+        advance(since: start)
+        Thread.detachNewThread { [self] in
+            while !isStopped {
+                advance(since: start)
+                usleep(2000)
+            }
+            done.signal()
+        }
+    }
+
+    /// Stops the thread and removes the tree.
+    func stop() {
+        lock.withLock { stopped = true }
+        done.wait()
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    private var isStopped: Bool { lock.withLock { stopped } }
+
+    private func advance(since start: Double) {
+        let elapsed = Self.seconds() - start
+        for zone in zones {
+            let raw = (zone.register + UInt64(zone.watts * elapsed * 1e9 / unit)) & 0xffff_ffff
+            // In one write and at its full length, so that a reader never sees half a number.
+            let text = String(raw * 61_035 / 1000)
+            let padded = String(repeating: "0", count: 15 - text.count) + text + "\n"
+            let file = open(zone.folder + "/energy_uj", O_WRONLY | O_CREAT, 0o600)
+            _ = padded.withCString { pwrite(file, $0, 16, 0) }
+            close(file)
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        try (text + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+    }
+
+    private static func seconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
