@@ -21,8 +21,8 @@ public struct Roster: Sendable {
     private var paths: [UInt64: String] = [:]
     private var rowOfCgroup: [UInt64: Ledger.Row] = [:]
     private var rowOfIdentity: [Identity: Ledger.Row] = [:]
-    private var cgroupsOfRow: [Ledger.Row: [UInt64]] = [:]
-    private var gone: Set<UInt64> = []
+    /// When each removed cgroup went, nanoseconds, until it is forgotten.
+    private var gone: [UInt64: UInt64] = [:]
 
     /// An empty roster.
     public init() {}
@@ -41,7 +41,7 @@ public struct Roster: Sendable {
     public func knows(_ cgroup: UInt64) -> Bool { paths[cgroup] != nil }
 
     /// Whether the cgroup was removed, though its account may still be there.
-    public func isGone(_ cgroup: UInt64) -> Bool { paths[cgroup] == nil || gone.contains(cgroup) }
+    public func isGone(_ cgroup: UInt64) -> Bool { paths[cgroup] == nil || gone[cgroup] != nil }
 
     /// The row to charge a cgroup's work to. A cgroup whose path nobody knows is charged to the system.
     public mutating func row(of cgroup: UInt64, in ledger: inout Ledger) -> Ledger.Row {
@@ -52,7 +52,6 @@ public struct Roster: Sendable {
         if row >= Ledger.firstOpen {
             accounts[row]?.living += 1
             accounts[row]?.goneSince = nil
-            cgroupsOfRow[row, default: []].append(cgroup)
         }
         return row
     }
@@ -73,7 +72,7 @@ public struct Roster: Sendable {
             paths[cgroup] = nil
             return
         }
-        guard row >= Ledger.firstOpen, gone.insert(cgroup).inserted else { return }
+        guard row >= Ledger.firstOpen, gone.updateValue(time, forKey: cgroup) == nil else { return }
         accounts[row]?.living -= 1
         if accounts[row]?.living == 0 { accounts[row]?.goneSince = time }
     }
@@ -88,19 +87,20 @@ public struct Roster: Sendable {
             } else {
                 ledger.fold(row, into: Ledger.system)
             }
-            for cgroup in cgroupsOfRow.removeValue(forKey: row) ?? [] {
-                rowOfCgroup[cgroup] = nil
-                paths[cgroup] = nil
-                gone.remove(cgroup)
-            }
             rowOfIdentity[account.identity] = nil
             accounts[row] = nil
+        }
+        // An account's last cgroup went when the account did, so none that still has a row to point to is forgotten.
+        for (cgroup, since) in gone where since < time {
+            gone[cgroup] = nil
+            rowOfCgroup[cgroup] = nil
+            paths[cgroup] = nil
         }
     }
 
     /// Holds the known cgroups against those that a walk of the tree found: notes the new, and returns those gone.
     public mutating func reconcile(with found: [UInt64: String]) -> [UInt64] {
         for (cgroup, path) in found { note(cgroup, path: path) }
-        return paths.keys.filter { found[$0] == nil && !gone.contains($0) }
+        return paths.keys.filter { found[$0] == nil && gone[$0] == nil }
     }
 }

@@ -1,11 +1,10 @@
 import CAgent
 import Glibc
 
-/// A BPF object in the kernel, its links and its ring buffer; all of it goes when this value does.
+/// A BPF object in the kernel and its links; all of it goes when this value does.
 package final class LoadedObject {
     private let object: OpaquePointer
     private var links: [OpaquePointer] = []
-    private var ring: OpaquePointer?
 
     /// Opens an object image, lets `prepare` set it up, and loads it.
     ///
@@ -32,7 +31,6 @@ package final class LoadedObject {
     }
 
     deinit {
-        ring_buffer__free(ring)
         for link in links { bpf_link__destroy(link) }
         bpf_object__close(object)
     }
@@ -66,31 +64,6 @@ package final class LoadedObject {
     package func detach() {
         for link in links { bpf_link__destroy(link) }
         links.removeAll()
-    }
-
-    private typealias Receiver = (UnsafeRawPointer) -> Void
-    private var receiver: Receiver?
-
-    /// Opens a ring buffer, the one that `drain` reads.
-    func listen(_ map: String) throws(SystemError) {
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        ring = ring_buffer__new(
-            self.map(map),
-            { context, record, _ in
-                guard let context, let record else { return 0 }
-                Unmanaged<LoadedObject>.fromOpaque(context).takeUnretainedValue().receiver?(record)
-                return 0
-            }, context, nil)
-        guard ring != nil else { throw SystemError("open the BPF ring buffer \(map)") }
-    }
-
-    /// Hands over every record that waits, without waiting for one.
-    func drain<Record>(_ body: (UnsafePointer<Record>) -> Void) {
-        withoutActuallyEscaping(body) { body in
-            receiver = { body($0.assumingMemoryBound(to: Record.self)) }
-            ring_buffer__consume(ring)
-            receiver = nil
-        }
     }
 }
 

@@ -33,6 +33,7 @@ package final class Sampler {
     private var last: UInt64 = 0
     private var knownLosses: UInt64 = 0
     private var removed: [UInt64] = []
+    private var leaving: [UInt64] = []
     private var busy: [UInt64]
 
     /// Takes the baseline reading: energy and CPU time count from here on.
@@ -60,7 +61,7 @@ package final class Sampler {
         last = now
         probe.table.read(at: now)
         // Whoever has time in the table was made before it was read, so after this every path is known.
-        let leaving = noteEvents()
+        noteEvents()
         charge()
         for domain in topology.domains.indices {
             ledger.pass(domain: domain, nanoseconds: elapsed * UInt64(topology.cpusInDomain[domain]))
@@ -75,20 +76,21 @@ package final class Sampler {
     }
 
     /// Notes cgroups made; keeps those removed for one sample more, for they may have worked after the table was read.
-    private func noteEvents() -> [UInt64] {
-        let leaving = removed
+    private func noteEvents() {
+        swap(&leaving, &removed)
         removed.removeAll(keepingCapacity: true)
-        probe.drain { event in
+        probe.events.receive()
+        for event in probe.events.waiting {
             switch event {
             case .made(let cgroup, let path): roster.note(cgroup, path: path)
             case .removed(let cgroup): removed.append(cgroup)
             }
         }
+        probe.events.waiting.removeAll(keepingCapacity: true)
         if probe.lostEvents != knownLosses {
             knownLosses = probe.lostEvents
             removed.append(contentsOf: roster.reconcile(with: tree.walk()))
         }
-        return leaving
     }
 
     private func charge() {

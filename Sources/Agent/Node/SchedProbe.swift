@@ -9,14 +9,10 @@ package struct SchedProbe: ~Copyable {
         package let description: String
     }
 
-    /// A cgroup was made at a path, or removed.
-    package enum Event {
-        case made(UInt64, path: String)
-        case removed(UInt64)
-    }
-
     /// The table of CPU time.
     var table: SlotTable
+    /// Cgroups made and removed since the probe was attached.
+    let events: CgroupEvents
     /// Charges that found no slot, cumulative.
     package var unplaced: UInt64 { losses[0] }
     /// Cgroup events that a full ring buffer lost, cumulative.
@@ -49,7 +45,7 @@ package struct SchedProbe: ~Copyable {
         let ids = try MappedArray(map: object.map("slot_ids"), count: slots)
         let cells = try MappedArray(map: object.map("cpu_time_ns"), count: cpus * slots)
         let losses = try MappedArray(map: object.map("losses"), count: MemoryLayout<probe_losses>.size / 8)
-        try object.listen("cgroup_events")
+        let events = try CgroupEvents(map: object.map("cgroup_events"))
         // Cgroups first, so that none is born unseen between the two.
         try object.attach(["cgroup_mkdir", "cgroup_rmdir"])
         try object.attach(settings.fair_only == 0 ? ["sched_stat_runtime"] : ["sched_switch", "sched_stat_runtime"])
@@ -58,20 +54,9 @@ package struct SchedProbe: ~Copyable {
             ids: ids, cells: cells, slots: slots,
             domainOfCPU: (0..<cpus).map { $0 < known.count ? known[$0] : 0 }, domains: topology.domains.count)
         self.losses = losses
+        self.events = events
         program = object.program("sched_stat_runtime")
         self.object = object
-    }
-
-    /// Hands over the cgroups made and removed since the last call, in order.
-    package func drain(_ body: (Event) -> Void) {
-        object.drain { (record: UnsafePointer<cgroup_event>) in
-            let event = record.pointee
-            guard event.kind == CGROUP_MADE.rawValue else { return body(.removed(event.cgroup_id)) }
-            let bytes = UnsafeRawBufferPointer(
-                start: UnsafeRawPointer(record) + (MemoryLayout<cgroup_event>.offset(of: \.path) ?? 0),
-                count: Int(event.path_length))
-            body(.made(event.cgroup_id, path: String(decoding: bytes, as: UTF8.self)))
-        }
     }
 
     /// How often the probe ran, cumulative, as of the last reading of the table.

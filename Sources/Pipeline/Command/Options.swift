@@ -1,0 +1,65 @@
+/// An option that a command knows.
+struct Option: Sendable {
+    /// Its name with the two dashes.
+    let name: String
+    /// What its value is called in the help; nil for a flag.
+    let value: String?
+    /// One line of help.
+    let help: String
+}
+
+/// The options and operands of one call.
+struct Options {
+    private var values: [String: String] = [:]
+    /// What is no option, in order; everything behind `--` is.
+    private(set) var operands: [String] = []
+
+    /// Sorts the arguments; throws a usage failure for an option that is not known or lacks its value.
+    init(_ arguments: some Sequence<String>, known: [Option]) throws(Failure) {
+        var rest = Array(arguments)[...]
+        while let argument = rest.popFirst() {
+            guard argument != "--" else { break }
+            guard argument.hasPrefix("-"), argument != "-" else {
+                operands.append(argument)
+                continue
+            }
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let name = parts[0] == "-h" ? "--help" : parts[0]
+            guard let option = known.first(where: { $0.name == name }) else {
+                throw Failure(.usage, "unknown option \(name); see brahe --help")
+            }
+            guard option.value != nil else {
+                guard parts.count == 1 else { throw Failure(.usage, "option \(name) takes no value") }
+                values[name] = ""
+                continue
+            }
+            guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+                throw Failure(.usage, "option \(name) wants a value")
+            }
+            values[name] = value
+        }
+        operands += rest
+    }
+
+    /// The option's value, the last one if it was given twice; empty for a flag, nil if it was not given.
+    subscript(name: String) -> String? { values[name] }
+
+    /// A number that is finite and not negative, in the unit that the option's help says.
+    func number(_ name: String) throws(Failure) -> Double? {
+        guard let text = values[name] else { return nil }
+        guard let number = Double(text), number >= 0, number < 1e9 else {
+            throw Failure(.usage, "option \(name): \(text) is not a number from 0 to 1e9")
+        }
+        return number
+    }
+
+    /// A duration like `30s`, `2m`, `1h` or `500ms`, in milliseconds, of at least one.
+    func milliseconds(_ name: String) throws(Failure) -> UInt32? {
+        guard let text = values[name] else { return nil }
+        let units = [("ms", 1.0), ("s", 1000.0), ("m", 60_000.0), ("h", 3_600_000.0)]
+        guard let (unit, scale) = units.first(where: { text.hasSuffix($0.0) }),
+            let count = Double(text.dropLast(unit.count)), (1...Double(UInt32.max)).contains(count * scale)
+        else { throw Failure(.usage, "option \(name): \(text) is not a duration like 30s, 2m or 500ms") }
+        return UInt32(count * scale)
+    }
+}

@@ -1,0 +1,58 @@
+/// One word of brahe's command line.
+struct Subcommand: Sendable {
+    /// The word.
+    let name: String
+    /// One line for the list of commands.
+    let summary: String
+    /// What follows the word, for the first line of its help.
+    let usage: String
+    /// The options it knows, besides --help.
+    let options: [Option]
+    /// False for a command that brahe starts itself.
+    var listed = true
+    /// Does the work; returns the exit code.
+    let run: @Sendable (Options) throws(Failure) -> Int32
+
+    /// All of them, in the order of the help.
+    static let all = [measure, demo, report, workload]
+
+    /// The page behind `brahe NAME --help`.
+    var help: String {
+        var table = HelpList(rows: options.map { [$0.name + ($0.value.map { " " + $0 } ?? ""), $0.help] })
+        table.rows.append(["--help", "this page"])
+        return "usage: brahe \(name) \(usage)\n\n\(summary).\n\noptions:\n\(table.text)"
+    }
+
+    /// The page behind `brahe --help`.
+    static var overview: String {
+        let commands = HelpList(rows: all.filter { $0.listed }.map { [$0.name, $0.summary] })
+        return """
+            brahe measures the energy of programs.
+
+            usage: brahe COMMAND [OPTIONS]
+                   brahe COMMAND --help | --help | --version
+
+            commands:
+            \(commands.text)
+            exit codes:
+              0    done
+              2    an option or a command that is not known
+              3    no agent, or it did not start, or no cgroup could be made
+              8    data missing: the agent's pages lack what was to be shown
+              126  measure: the command cannot be executed
+              127  measure: the command was not found
+              else measure: the command's own exit code; 128 plus the signal that ended it
+
+            """
+    }
+}
+
+/// Two columns of help, both to the left.
+private struct HelpList {
+    var rows: [[String]]
+
+    var text: String {
+        let width = rows.map { $0[0].count }.max() ?? 0
+        return rows.map { "  \($0[0])\(String(repeating: " ", count: width - $0[0].count))  \($0[1])\n" }.joined()
+    }
+}

@@ -1,0 +1,65 @@
+extension Report {
+    /// The report as aligned tables, one each for node, containers, pods and cgroups, and the notes below them.
+    ///
+    /// Rows without energy and without CPU time are left out here; the JSON has them.
+    public var text: String {
+        var sections = [nodeText]
+        for (heading, rows) in [("CONTAINER", containers), ("POD", pods), ("CGROUP", cgroups)] {
+            let busy = rows.filter { $0.microjoules > 0 || $0.cpuMicroseconds > 0 }
+            guard !busy.isEmpty else { continue }
+            var table = Table(headings: [heading, "JOULES", "WATTS", "SHARE", "CPU s"])
+            for row in busy {
+                table.append(
+                    [row.title] + window.cells(microjoules: row.microjoules, node: node)
+                        + [Ratio.seconds(row.cpuMicroseconds).text(decimals: 3)])
+            }
+            sections.append(table.text)
+        }
+        let notes = window.notes
+        if !notes.isEmpty { sections.append(notes.map { "note: \($0)\n" }.joined()) }
+        return sections.joined(separator: "\n")
+    }
+
+    private var nodeText: String {
+        var table = Table(headings: ["NODE", "JOULES", "WATTS", "SHARE"])
+        for (title, microjoules) in [("total", node.total), ("idle", node.idle), ("dynamic", node.dynamic)] {
+            table.append([title] + window.cells(microjoules: microjoules, node: node))
+        }
+        for (zone, microjoules) in node.zones.sorted(by: { $0.key < $1.key }) {
+            table.append(["zone \(zone)"] + window.cells(microjoules: microjoules, node: node))
+        }
+        let seconds = Ratio.seconds(window.microseconds).text(decimals: 3)
+        return "window of \(seconds) s, energy source: \(window.source)\n\n" + table.text
+    }
+}
+
+extension Window {
+    /// What a reader must know about the joules of this window, a sentence each.
+    public var notes: [String] {
+        var notes: [String] = []
+        if source == "estimator" { notes.append("the joules are an estimate of a model, not a measurement.") }
+        if source == "none" { notes.append("the agent found no energy counters; only CPU time was counted.") }
+        if resets > 0 {
+            notes.append("the agent or a counter started anew in this window; what was counted before is missing.")
+        }
+        if !vanishedNames.isEmpty {
+            notes.append("left the page in this window and count as 0: \(vanishedNames.count) containers or cgroups.")
+        }
+        return notes
+    }
+
+    /// The container ids and cgroup paths that left the page inside the window, sorted.
+    public var vanishedNames: [String] {
+        Set(vanished.compactMap { $0.labels["container_id"] ?? $0.labels["cgroup"] }).sorted()
+    }
+
+    /// Joules, mean watts over the window and share of the node's total, as a table's cells.
+    func cells(microjoules: UInt64, node: NodeUse) -> [String] {
+        guard source != "none" else { return ["-", "-", "-"] }
+        return [
+            Ratio.joules(microjoules).text(decimals: 3),
+            Ratio(microjoules, per: microseconds).text(decimals: 3),
+            Ratio(microjoules, per: node.total).percent,
+        ]
+    }
+}
