@@ -24,20 +24,41 @@ let package = Package(
         .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure),
         .target(name: "Exposition", path: "Sources/Agent/Exposition", swiftSettings: pure),
         .target(
-            name: "Node", dependencies: ["Attribution", "Exposition", "CAgent"], path: "Sources/Agent/Node",
+            name: "Node", dependencies: ["Attribution", "Exposition", "CAgent"],
+            path: "Sources/Agent/Node",
             swiftSettings: strict, plugins: ["CompileProbes"]),
         .executableTarget(
-            name: "Agent", dependencies: ["Attribution", "Node", "CAgent"], path: "Sources/Agent/Daemon", swiftSettings: strict),
-        .target(
-            name: "CPipeline", path: "Sources/Pipeline/CPipeline", linkerSettings: [.linkedLibrary("curl")]),
-        .target(name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review", swiftSettings: pure),
-        .executableTarget(
-            name: "Pipeline", dependencies: ["Review", "CPipeline"], path: "Sources/Pipeline/Command",
+            name: "Agent", dependencies: ["Attribution", "Node", "CAgent"], path: "Sources/Agent/Daemon",
             swiftSettings: strict),
-        .plugin(name: "CompileProbes", capability: .buildTool(), path: "bpf", sources: ["CompileProbes.swift"]),
+        .target(
+            name: "CPipeline", path: "Sources/Pipeline/CPipeline",
+            linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review",
+            swiftSettings: pure),
+        .executableTarget(
+            name: "Pipeline", dependencies: ["Review", "Exposition", "CPipeline"],
+            path: "Sources/Pipeline/Command",
+            swiftSettings: strict),
+        .plugin(
+            name: "CompileProbes", capability: .buildTool(), path: "bpf", sources: ["CompileProbes.swift"]
+        ),
+        .testTarget(name: "AttributionTests", dependencies: ["Attribution"], swiftSettings: strict),
+        .testTarget(name: "ExpositionTests", dependencies: ["Exposition"], swiftSettings: strict),
+        .testTarget(
+            name: "ReviewTests", dependencies: ["Exposition", "Review"], swiftSettings: strict),
+        .testTarget(
+            name: "NodeTests", dependencies: ["Attribution", "Exposition", "Node", "CAgent"],
+            swiftSettings: strict,
+            plugins: ["CompileProbes"]),
         // Runs the two programs as a user would.
         .testTarget(
-            name: "ProgramTests", dependencies: ["Agent", "Pipeline", "Exposition"], swiftSettings: strict),
+            name: "ProgramTests", dependencies: ["Agent", "Pipeline", "Exposition"], swiftSettings: strict
+        ),
+        .target(name: "CBench", path: "Tests/CBench"),
+        .executableTarget(
+            name: "Bench", dependencies: ["Attribution", "Exposition", "Node", "CAgent", "CBench"],
+            path: "Tests/Bench", swiftSettings: strict, plugins: ["CompileProbes"]),
     ],
     swiftLanguageModes: [.v6]
 )

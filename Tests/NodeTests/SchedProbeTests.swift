@@ -69,7 +69,8 @@ struct SchedProbeTests {
         brief.remove()
         var made: [UInt64: String] = [:]
         var removed: [UInt64] = []
-        probe.drain { event in
+        probe.events.receive()
+        for event in probe.events.waiting {
             switch event {
             case .made(let id, let path): made[id] = path
             case .removed(let id): removed.append(id)

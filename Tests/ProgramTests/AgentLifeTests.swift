@@ -25,7 +25,9 @@ struct AgentLifeTests {
         #expect(lines == ["brahe-agent: listen on http://127.0.0.1:\(first.port): Address already in use"])
     }
 
-    @Test(arguments: [["--frobnicate"], ["--interval", "fast"], ["--listen", "here"], ["--source", "guess"], ["--sysfs"]])
+    @Test(arguments: [
+        ["--frobnicate"], ["--interval", "fast"], ["--listen", "here"], ["--source", "guess"], ["--sysfs"],
+    ])
     func malformedOptionsAreOneLineAndExitTwo(_ arguments: [String]) throws {
         let agent = try Running(Here.program("brahe-agent"), arguments)
         #expect(agent.wait() == 2)

@@ -39,11 +39,13 @@ struct AttributionTests {
         #expect(page.value(named: "brahe_unnamed_charges_total") == 0)
 
         // The zone itself is what the simulator spent: its registers wrapped in between.
-        let seconds = try #require(page.value(named: "brahe_sample_timestamp_seconds"))
+        let seconds =
+            try #require(page.value(named: "brahe_sample_timestamp_seconds"))
             - #require(before.value(named: "brahe_sample_timestamp_seconds"))
         for (zone, watts) in [("package", 31.0), ("core", 17), ("dram", 5)] {
             let labels = ["zone": zone]
-            let spent = try page.microjoules("brahe_zone_joules_total", labels)
+            let spent =
+                try page.microjoules("brahe_zone_joules_total", labels)
                 - before.microjoules("brahe_zone_joules_total", labels)
             #expect(abs(Double(spent) / 1e6 / seconds - watts) <= watts * 0.02, "\(zone)")
         }
@@ -96,7 +98,8 @@ struct AttributionTests {
         func total(_ page: Scrape) -> Double {
             page.series(named: "brahe_cpu_seconds_total").reduce(0) { $0 + $1.value }
         }
-        let wall = try #require(page.value(named: "brahe_sample_timestamp_seconds"))
+        let wall =
+            try #require(page.value(named: "brahe_sample_timestamp_seconds"))
             - #require(before.value(named: "brahe_sample_timestamp_seconds"))
         let cpus = Double(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         // Charges lag by a tick on each CPU, whose 4 ms at either edge are 0.4 % of two seconds.

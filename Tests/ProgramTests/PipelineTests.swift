@@ -50,7 +50,9 @@ struct PipelineTests {
     @Test func demoShowsThreeCgroupsAndTheNode() throws {
         let demo = try Running(Here.program("brahe"), ["demo", "--seconds", "2"] + Self.own)
         #expect(demo.wait() == 0, "\(demo.errorText)")
-        for word in ["steady", "bursty", "storm", "node total", "node idle", "metrics were served at http://127.0.0.1:"] {
+        for word in [
+            "steady", "bursty", "storm", "node total", "node idle", "metrics were served at http://127.0.0.1:",
+        ] {
             #expect(demo.outputText.contains(word), "\(demo.outputText)")
         }
     }

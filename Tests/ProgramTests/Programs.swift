@@ -23,6 +23,23 @@ enum Here {
             .path + "/.build/debug"
     }
 
+    /// A port of 127.0.0.1 that nobody listens on, for a program that cannot choose one itself.
+    static func freePort() throws -> UInt16 {
+        let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(probe) }
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        let found = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(probe, $0, size) == 0 && getsockname(probe, $0, &size) == 0
+            }
+        }
+        guard found else { throw Missing(what: "a free port") }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
     /// Where cgroup v2 is mounted.
     static func cgroupMount() throws -> String {
         for line in try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n") {

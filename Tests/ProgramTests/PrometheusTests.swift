@@ -40,7 +40,7 @@ struct PrometheusTests {
                 static_configs: [{targets: ['127.0.0.1:\(agent.port)']}]
             """
         try configuration.write(to: folder.appending(path: "c.yml"), atomically: true, encoding: .utf8)
-        let port = 20_000 + UInt16.random(in: 0..<20_000)
+        let port = try Here.freePort()
         let prometheus = try Running(
             "/usr/bin/prometheus",
             [

@@ -20,7 +20,8 @@ final class Simulator: @unchecked Sendable {
         let top = root + "/class/powercap/intel-rapl:0"
         let nearTheEnd = (UInt64(1) << 32) - 200_000
         zones = [
-            (top, package, nearTheEnd), (top + "/intel-rapl:0:0", core, 17), (top + "/intel-rapl:0:1", dram, nearTheEnd),
+            (top, package, nearTheEnd), (top + "/intel-rapl:0:0", core, 17),
+            (top + "/intel-rapl:0:1", dram, nearTheEnd),
         ]
         for (zone, name) in zip(zones, ["package-0", "core", "dram"]) {
             try FileManager.default.createDirectory(atPath: zone.folder, withIntermediateDirectories: true)

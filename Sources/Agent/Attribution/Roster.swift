@@ -7,8 +7,6 @@ public struct Roster: Sendable {
     public struct Account: Sendable {
         /// Whose it is.
         public let identity: Identity
-        /// How many of its cgroups are there.
-        var living = 0
         /// When the last one went, nanoseconds.
         var goneSince: UInt64?
     }
@@ -16,9 +14,11 @@ public struct Roster: Sendable {
     /// The accounts by ledger row; nil for the ledger's own rows and for rows given back.
     public private(set) var accounts: [Account?] = Array(repeating: nil, count: Ledger.firstOpen)
     /// How many cgroups are known.
-    public var cgroups: Int { paths.count }
+    public var cgroups: Int { identities.count }
 
-    private var paths: [UInt64: String] = [:]
+    private var identities: [UInt64: Identity] = [:]
+    /// How many cgroups of each are there, at work or not.
+    private var living: [Identity: Int] = [:]
     private var rowOfCgroup: [UInt64: Ledger.Row] = [:]
     private var rowOfIdentity: [Identity: Ledger.Row] = [:]
     /// When each removed cgroup went, nanoseconds, until it is forgotten.
@@ -34,25 +34,25 @@ public struct Roster: Sendable {
 
     /// Notes the path of a cgroup that was made, or found.
     public mutating func note(_ cgroup: UInt64, path: String) {
-        if paths[cgroup] == nil { paths[cgroup] = path }
+        guard identities[cgroup] == nil else { return }
+        let identity = Identity(path: path)
+        identities[cgroup] = identity
+        living[identity, default: 0] += 1
+        if let row = rowOfIdentity[identity] { accounts[row]?.goneSince = nil }
     }
 
     /// Whether the cgroup's path is known.
-    public func knows(_ cgroup: UInt64) -> Bool { paths[cgroup] != nil }
+    public func knows(_ cgroup: UInt64) -> Bool { identities[cgroup] != nil }
 
     /// Whether the cgroup was removed, though its account may still be there.
-    public func isGone(_ cgroup: UInt64) -> Bool { paths[cgroup] == nil || gone[cgroup] != nil }
+    public func isGone(_ cgroup: UInt64) -> Bool { identities[cgroup] == nil || gone[cgroup] != nil }
 
     /// The row to charge a cgroup's work to. A cgroup whose path nobody knows is charged to the system.
     public mutating func row(of cgroup: UInt64, in ledger: inout Ledger) -> Ledger.Row {
         if let row = rowOfCgroup[cgroup] { return row }
-        guard let path = paths[cgroup] else { return Ledger.system }
-        let row = row(of: Identity(path: path), in: &ledger)
+        guard let identity = identities[cgroup] else { return Ledger.system }
+        let row = row(of: identity, in: &ledger)
         rowOfCgroup[cgroup] = row
-        if row >= Ledger.firstOpen {
-            accounts[row]?.living += 1
-            accounts[row]?.goneSince = nil
-        }
         return row
     }
 
@@ -68,18 +68,16 @@ public struct Roster: Sendable {
 
     /// Notes that a cgroup was removed at `time`, nanoseconds.
     public mutating func remove(_ cgroup: UInt64, at time: UInt64) {
-        guard let row = rowOfCgroup[cgroup] else {
-            paths[cgroup] = nil
-            return
-        }
-        guard row >= Ledger.firstOpen, gone.updateValue(time, forKey: cgroup) == nil else { return }
-        accounts[row]?.living -= 1
-        if accounts[row]?.living == 0 { accounts[row]?.goneSince = time }
+        guard let identity = identities[cgroup], gone[cgroup] == nil else { return }
+        let left = (living[identity] ?? 1) - 1
+        living[identity] = left > 0 ? left : nil
+        if let row = rowOfIdentity[identity], left == 0 { accounts[row]?.goneSince = time }
+        // One that never worked has nothing to be remembered for.
+        if rowOfCgroup[cgroup] == nil { identities[cgroup] = nil } else { gone[cgroup] = time }
     }
 
     /// Folds the accounts that went before `time`: a container's into `retired`, others into `system`.
     public mutating func retire(goneBefore time: UInt64, from ledger: inout Ledger) {
-        guard !gone.isEmpty else { return }
         for row in accounts.indices {
             guard let account = accounts[row], let since = account.goneSince, since < time else { continue }
             if case .container = account.identity {
@@ -90,17 +88,17 @@ public struct Roster: Sendable {
             rowOfIdentity[account.identity] = nil
             accounts[row] = nil
         }
-        // An account's last cgroup went when the account did, so none that still has a row to point to is forgotten.
+        // An account outlives each of its cgroups, so none that is still needed is forgotten.
         for (cgroup, since) in gone where since < time {
             gone[cgroup] = nil
             rowOfCgroup[cgroup] = nil
-            paths[cgroup] = nil
+            identities[cgroup] = nil
         }
     }
 
     /// Holds the known cgroups against those that a walk of the tree found: notes the new, and returns those gone.
     public mutating func reconcile(with found: [UInt64: String]) -> [UInt64] {
         for (cgroup, path) in found { note(cgroup, path: path) }
-        return paths.keys.filter { found[$0] == nil && gone[$0] == nil }
+        return identities.keys.filter { found[$0] == nil && gone[$0] == nil }
     }
 }

@@ -29,7 +29,9 @@ public struct Zone: Equatable, Sendable {
     /// - Returns: nil for a name that no kernel of today gives.
     public init?(name: String, parent: String?, topology: Topology) {
         let isPackage = name.hasPrefix("package-")
-        guard let kind = isPackage ? .package : Kind(rawValue: name) else { return nil }
+        guard let kind = isPackage ? .package : Kind(rawValue: name), isPackage == (kind == .package) else {
+            return nil
+        }
         let owner = isPackage ? name : (parent?.hasPrefix("package-") == true ? parent : nil)
         guard kind != .psys, let owner else {
             self.init(kind: kind, package: "0", domains: topology.domains.indices)

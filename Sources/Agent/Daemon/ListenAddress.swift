@@ -19,7 +19,11 @@ struct ListenAddress: Equatable {
             return nil
         }
         var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
         self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: port)
     }
 

@@ -60,7 +60,7 @@ struct Options {
             case "--version": wantsVersion = true
             default:
                 let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                let name = String(parts[0].drop { $0 == "-" })
+                let name = String(parts[0].dropFirst(2))
                 guard parts[0].hasPrefix("--"), Self.names.contains(name) else {
                     throw Malformed(description: "unknown option \(argument), see --help")
                 }

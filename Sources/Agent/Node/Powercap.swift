@@ -24,6 +24,12 @@ package final class Powercap {
     /// The most that a package draws where its tree does not say, microwatts.
     static let assumedLimit: UInt64 = 1_000_000_000
 
+    /// A fifth more than a zone admits to; a number too large for that is no limit at all.
+    private static func withMargin(_ microwatts: UInt64) -> UInt64 {
+        let (sum, overflow) = microwatts.addingReportingOverflow(microwatts / 5)
+        return overflow ? .max : sum
+    }
+
     /// Whether the tree has any RAPL zone.
     package static func isPresent(sysfs: String) -> Bool {
         !PowercapTree(root: sysfs + "/class/powercap").zones.isEmpty
@@ -54,7 +60,8 @@ package final class Powercap {
             zones.append(zone)
             descriptors.append(descriptor)
             ranges.append(DecimalFile.read(found.path + "/max_energy_range_uj") ?? UInt64.max - 1)
-            limits.append(found.limitMicrowatts ?? Self.assumedLimit * UInt64(max(1, zone.packages(in: topology))))
+            let assumed = Self.assumedLimit * UInt64(max(1, zone.packages(in: topology)))
+            limits.append(found.limitMicrowatts.map(Self.withMargin) ?? assumed)
         }
         if zones.isEmpty {
             let why = failure.map { "\($0)" } ?? "no zone under \(sysfs)/class/powercap has a name that brahe knows"
@@ -82,7 +89,7 @@ package final class Powercap {
         }
         guard counters[zone] != nil else {
             counters[zone] = EnergyCounter(
-                range: ranges[zone], limitMicrowatts: limits[zone] / 10 * 12, startingAt: reading, time: time)
+                range: ranges[zone], limitMicrowatts: limits[zone], startingAt: reading, time: time)
             return nil
         }
         switch counters[zone]?.advance(to: reading, at: time) {

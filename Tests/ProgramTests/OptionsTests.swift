@@ -1,0 +1,172 @@
+import Glibc
+import Testing
+
+@testable import Agent
+
+@Suite struct OptionsTests {
+    private func read(_ arguments: [String], _ environment: [String: String] = [:]) throws(Options.Malformed) -> Options
+    {
+        try Options(arguments: arguments, environment: { environment[$0] })
+    }
+
+    @Test func nothingSaidIsTheDefaults() throws {
+        let options = try read([])
+        #expect(options.sysfs == "/sys")
+        #expect(options.cgroup == nil)
+        #expect(options.interval == 1_000_000_000)
+        #expect(options.listen == ListenAddress(host: "0.0.0.0", port: 9102))
+        #expect(options.source == .auto)
+        #expect(options.idleMicrowatts == 740_000)
+        #expect(options.busyMicrowatts == 2_760_000)
+        #expect(!options.wantsHelp)
+        #expect(!options.wantsVersion)
+    }
+
+    @Test(arguments: [
+        [
+            "--sysfs", "/host/sys", "--cgroup", "/host/cgroup", "--interval", "250ms", "--listen", "[::1]:0",
+            "--source",
+            "estimator", "--estimator-idle-watts", "0.5", "--estimator-busy-watts", "3",
+        ],
+        [
+            "--sysfs=/host/sys", "--cgroup=/host/cgroup", "--interval=250ms", "--listen=[::1]:0", "--source=estimator",
+            "--estimator-idle-watts=0.5", "--estimator-busy-watts=3",
+        ],
+    ])
+    func theCommandLineIsReadInBothForms(arguments: [String]) throws { check(try read(arguments)) }
+
+    @Test func theEnvironmentSaysTheSame() throws {
+        check(
+            try read(
+                [],
+                [
+                    "BRAHE_SYSFS": "/host/sys", "BRAHE_CGROUP": "/host/cgroup", "BRAHE_INTERVAL": "250ms",
+                    "BRAHE_LISTEN": "[::1]:0", "BRAHE_SOURCE": "estimator", "BRAHE_ESTIMATOR_IDLE_WATTS": "0.5",
+                    "BRAHE_ESTIMATOR_BUSY_WATTS": "3",
+                ]))
+    }
+
+    private func check(_ options: Options) {
+        #expect(options.sysfs == "/host/sys")
+        #expect(options.cgroup == "/host/cgroup")
+        #expect(options.interval == 250_000_000)
+        #expect(options.listen == ListenAddress(host: "::1", port: 0))
+        #expect(options.source == .estimator)
+        #expect(options.idleMicrowatts == 500_000)
+        #expect(options.busyMicrowatts == 3_000_000)
+    }
+
+    @Test func theCommandLineWins() throws {
+        let environment = ["BRAHE_INTERVAL": "2s", "BRAHE_SOURCE": "powercap"]
+        let options = try read(["--interval", "3s", "--interval", "4s"], environment)
+        #expect(options.interval == 4_000_000_000)
+        #expect(options.source == .powercap)
+    }
+
+    @Test func aValueMayHoldAnEqualsSign() throws {
+        #expect(try read(["--sysfs=/a=b"]).sysfs == "/a=b")
+    }
+
+    @Test(arguments: ["--help", "-h"]) func helpIsAskedFor(argument: String) throws {
+        #expect(try read([argument]).wantsHelp)
+    }
+
+    @Test func theVersionIsAskedFor() throws { #expect(try read(["--version"]).wantsVersion) }
+
+    @Test(
+        arguments: [
+            ("100ms", 100_000_000), ("1.5s", 1_500_000_000), ("60s", 60_000_000_000), ("1m", 60_000_000_000),
+            ("60000ms", 60_000_000_000),
+        ] as [(String, UInt64)])
+    func intervalsHaveAUnit(text: String, nanoseconds: UInt64) throws {
+        #expect(try read(["--interval", text]).interval == nanoseconds)
+    }
+
+    @Test(arguments: [
+        "", "1", "s", "ms", "99ms", "61s", "2m", "-1s", "1h", "nans", "infs", "one s", "1 s", "1e300s",
+    ])
+    func aMalformedIntervalIsNamed(text: String) {
+        expectMalformed(
+            ["--interval", text], #"--interval "\#(text)": not a time between 100ms and 60s, such as 1s or 250ms"#)
+    }
+
+    @Test(arguments: ["", "rapl", "Auto", "auto "]) func aMalformedSourceIsNamed(text: String) {
+        expectMalformed(["--source", text], #"--source "\#(text)": not auto, powercap or estimator"#)
+    }
+
+    @Test(arguments: ["", "9102", "host:", "0.0.0.0:65536", "0.0.0.0:-1", "0.0.0.0:http", "::1", "[::1]"])
+    func aMalformedAddressIsNamed(text: String) {
+        expectMalformed(
+            ["--listen", text], #"--listen "\#(text)": not an address and port, such as 0.0.0.0:9102 or [::1]:9102"#)
+    }
+
+    @Test(arguments: ["estimator-idle-watts", "estimator-busy-watts"], ["", "-1", "10001", "nan", "inf", "1W"])
+    func malformedWattsAreNamed(option: String, text: String) {
+        expectMalformed(["--\(option)", text], #"--\#(option) "\#(text)": not watts between 0 and 10000"#)
+    }
+
+    @Test(arguments: ["sysfs", "cgroup"]) func anEmptyPathIsNamed(option: String) {
+        expectMalformed(["--\(option)="], #"--\#(option) "": not a path"#)
+    }
+
+    @Test func aMalformedVariableIsNamed() {
+        let error = #expect(throws: Options.Malformed.self) { try read([], ["BRAHE_ESTIMATOR_IDLE_WATTS": "much"]) }
+        #expect(error?.description == #"BRAHE_ESTIMATOR_IDLE_WATTS "much": not watts between 0 and 10000"#)
+    }
+
+    @Test(arguments: ["sysfs", "cgroup", "interval", "listen", "source", "estimator-idle-watts"])
+    func anOptionWithoutItsValueIsNamed(option: String) {
+        expectMalformed(["--\(option)"], "option --\(option) needs a value, see --help")
+    }
+
+    @Test(arguments: ["--nonsense", "--nonsense=1", "-sysfs", "sysfs", "--", "", "--Sysfs", "---sysfs", "--help=1"])
+    func anUnknownOptionIsNamed(argument: String) {
+        expectMalformed([argument], "unknown option \(argument), see --help")
+    }
+
+    @Test func helpNamesEveryOptionAndKeepsToALinesWidth() {
+        for option in [
+            "sysfs", "cgroup", "interval", "listen", "source", "estimator-idle-watts", "estimator-busy-watts",
+        ] {
+            #expect(Options.help.contains("--\(option) "))
+        }
+        #expect(Options.help.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    }
+
+    private func expectMalformed(_ arguments: [String], _ message: String, at place: SourceLocation = #_sourceLocation)
+    {
+        let error = #expect(throws: Options.Malformed.self, sourceLocation: place) { try read(arguments) }
+        #expect(error?.description == message, sourceLocation: place)
+    }
+}
+
+@Suite struct ListenAddressTests {
+    @Test(
+        arguments: [
+            ("127.0.0.1:9102", "127.0.0.1", 9102, "http://127.0.0.1:9102"),
+            ("0.0.0.0:0", "0.0.0.0", 0, "http://0.0.0.0:0"),
+            (":65535", "0.0.0.0", 65535, "http://0.0.0.0:65535"),
+            ("[::1]:9102", "::1", 9102, "http://[::1]:9102"),
+            ("[::]:80", "::", 80, "http://[::]:80"),
+        ] as [(String, String, UInt16, String)])
+    func anAddressIsAHostAndAPort(text: String, host: String, port: UInt16, url: String) throws {
+        let address = try #require(ListenAddress(text))
+        #expect(address == ListenAddress(host: host, port: port))
+        #expect(address.url == url)
+    }
+
+    @Test func portZeroIsAnyFreePortAndAPortInUseIsNamed() throws {
+        let (socket, bound) = try ListenAddress(host: "127.0.0.1", port: 0).open()
+        defer { close(socket) }
+        #expect(bound.port != 0)
+        let error = try #require(throws: (any Error).self) { _ = try bound.open() }
+        #expect("\(error)" == "listen on \(bound.url): Address already in use")
+    }
+
+    @Test func aHostNameIsNoNumericAddress() throws {
+        let error = try #require(throws: (any Error).self) {
+            _ = try ListenAddress(host: "no.such.host", port: 1).open()
+        }
+        #expect("\(error)" == "listen on no.such.host:1: Cannot assign requested address")
+    }
+}
