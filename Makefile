@@ -3,7 +3,8 @@ SWIFT  ?= swift
 # What is needed to build, and what the tests and checks run besides. All of Debian 12.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libcurl4-openssl-dev make
 TEST_PACKAGES  := prometheus clang-format util-linux
-RELEASE        := --configuration release
+# The Swift run-time is linked in: the programs run on machines without a toolchain.
+RELEASE        := --configuration release --static-swift-stdlib
 
 .PHONY: help run build test lint bench deps test-deps clean
 .DEFAULT_GOAL := help

@@ -8,6 +8,14 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// The agent uses neither tasks nor regular expressions, and does without the megabytes of their run-time libraries.
+let lean: [SwiftSetting] = [
+    .unsafeFlags(
+        ["concurrency", "string-processing"].flatMap {
+            ["-Xfrontend", "-disable-implicit-\($0)-module-import"]
+        })
+]
+
 // No pointer compiles in a pure target without the word `unsafe`, and there is none.
 let pure = strict + [.strictMemorySafety()]
 
@@ -21,15 +29,15 @@ let package = Package(
         .target(
             name: "CAgent",
             linkerSettings: ["bpf", "elf", "z", "microhttpd"].map { .linkedLibrary($0) }),
-        .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure),
-        .target(name: "Exposition", path: "Sources/Agent/Exposition", swiftSettings: pure),
+        .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure + lean),
+        .target(name: "Exposition", path: "Sources/Agent/Exposition", swiftSettings: pure + lean),
         .target(
             name: "Node", dependencies: ["Attribution", "Exposition", "CAgent"],
             path: "Sources/Agent/Node",
-            swiftSettings: strict, plugins: ["CompileProbes"]),
+            swiftSettings: strict + lean, plugins: ["CompileProbes"]),
         .executableTarget(
             name: "Agent", dependencies: ["Attribution", "Node", "CAgent"], path: "Sources/Agent/Daemon",
-            swiftSettings: strict),
+            swiftSettings: strict + lean),
         .target(
             name: "CPipeline", path: "Sources/Pipeline/CPipeline",
             linkerSettings: [.linkedLibrary("curl")]),

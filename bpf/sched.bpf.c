@@ -25,7 +25,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, 1 << 19); /* room for some two thousand cgroups made between samples */
 } cgroup_events SEC(".maps");
 
 struct {

@@ -35,9 +35,8 @@ public enum Identity: Hashable, Sendable {
         }
         guard isHex, id.utf8.count == 64 else { return nil }
         let prefix = name.dropLast(64)
-        guard prefix.isEmpty || ((prefix.hasSuffix("-") || prefix.hasSuffix(":")) && !prefix.contains("conmon")) else {
-            return nil
-        }
+        let separated = prefix.hasSuffix("-") || prefix.hasSuffix(":")
+        guard prefix.isEmpty || (separated && !prefix.dropLast().hasSuffix("conmon")) else { return nil }
         return String(id)
     }
 }

@@ -42,13 +42,10 @@ public struct Page: ~Copyable {
     /// Writes a label, escaping what the format asks for: backslash, quote, line break.
     public mutating func label(_ name: StaticString, _ value: String) {
         open(name)
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): append("\\\\")
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\n"): append("\\n")
-            default: bytes.append(byte)
-            }
+        if value.utf8.allSatisfy({ !Self.needsEscape($0) }) {
+            bytes.append(contentsOf: value.utf8)
+        } else {
+            for byte in value.utf8 { escape(byte) }
         }
         append("\"")
     }
@@ -71,6 +68,16 @@ public struct Page: ~Copyable {
             rest %= scale
         }
         append("\n")
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        guard Self.needsEscape(byte) else { return bytes.append(byte) }
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
     }
 
     private mutating func open(_ name: StaticString) {

@@ -55,6 +55,7 @@ package struct SchedProbe: ~Copyable {
             domainOfCPU: (0..<cpus).map { $0 < known.count ? known[$0] : 0 }, domains: topology.domains.count)
         self.losses = losses
         self.events = events
+        return_freed_memory()
         program = object.program("sched_stat_runtime")
         self.object = object
     }

@@ -17,6 +17,10 @@
 typedef void (*libbpf_sink)(int level, const char *line);
 void libbpf_set_sink(libbpf_sink sink) __attribute__((swift_name("setLibbpfSink(_:)")));
 
+/// Keeps what was freed from staying in the process: loading the probe reads megabytes of BTF once,
+/// and answers of a megabyte come and go. Swift's Glibc has no <malloc.h>.
+void return_freed_memory(void);
+
 /// The number of arguments that a tp_btf program sees at a tracepoint of the running kernel, or a
 /// negative errno: -ENOENT when the kernel has no such tracepoint, others when it has no BTF.
 int tracepoint_arity(const char *tracepoint) __attribute__((swift_name("tracepointArity(_:)")));

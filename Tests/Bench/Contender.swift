@@ -1,0 +1,48 @@
+import Attribution
+import CAgent
+import Glibc
+import Node
+
+/// What runs at every scheduler event while the ball bounces.
+enum Contender: String, CaseIterable {
+    /// Nothing.
+    case none
+    /// A program that returns at once: what any program costs.
+    case empty
+    /// The agent's probe.
+    case probe
+    /// The map that one would take first: a hash with a value for each CPU.
+    case hash = "percpu_hash"
+
+    /// The name of its program on `sched_stat_runtime`.
+    private var program: String { self == .probe ? "sched_stat_runtime" : rawValue }
+
+    /// Runs `body` while it alone is attached, and hands it a way to read the program's statistics.
+    func attached<Result>(_ body: (() -> ProgramStatistics?) throws -> Result) throws -> Result {
+        switch self {
+        case .none:
+            return try body { nil }
+        case .empty, .hash:
+            let object = try LoadedObject(image: yardstickObject, name: "yardstick") { object throws(SystemError) in
+                for other in ["empty", "percpu_hash", "switch_clock"] where other != rawValue {
+                    try object.leaveOut(other)
+                }
+            }
+            try object.attach([rawValue])
+            return try withExtendedLifetime(object) { try watched(body) }
+        case .probe:
+            let probe = try SchedProbe(topology: Topology(sysfs: "/sys"))
+            let result = try watched(body)
+            // Detaches when it is no longer needed, so it is needed here.
+            _ = probe.unplaced
+            return result
+        }
+    }
+
+    private func watched<Result>(_ body: (() -> ProgramStatistics?) throws -> Result) throws -> Result {
+        let program = ProgramStatistics.openYoungest(program)
+        guard program >= 0 else { throw Failure("find the BPF program of \(rawValue)") }
+        defer { close(program) }
+        return try body { ProgramStatistics(program) }
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Node
+
+/// The agent as a program: how fast it starts, answers and ends, and what memory it takes.
+struct ScrapeBench {
+    private static let scrapes = 200
+    /// Samples that the agent takes, one a second, before its memory counts as steady.
+    private static let samples = 11
+
+    private var sysfs: SyntheticSysfs
+    private let mount: String
+
+    /// A bench with the energy of `sysfs` and the cgroups under `mount`.
+    init(sysfs: SyntheticSysfs, mount: String) {
+        self.sysfs = sysfs
+        self.mount = mount
+    }
+
+    /// Measures; null where the agent was not built.
+    mutating func run() throws -> JSON {
+        guard let program = AgentUnderLoad.program() else { return .null }
+        let agent = try AgentUnderLoad(program: program, sysfs: sysfs.root, mount: mount)
+        for second in 0..<Self.samples {
+            if second % 4 == 0 { progress("scrape: second \(second + 1) of \(Self.samples)") }
+            sleep(1)
+            try sysfs.advance()
+            _ = try Scrape(port: agent.port, path: "/metrics")
+        }
+        let steady = agent.memory()
+        var times = Series()
+        var bytes = 0
+        for _ in 0..<Self.scrapes {
+            let scrape = try Scrape(port: agent.port, path: "/metrics")
+            times.add(Double(scrape.nanoseconds) / 1e6)
+            bytes = scrape.bytes
+        }
+        let after = agent.memory()
+        return .object([
+            ("scrapes", .count(UInt64(Self.scrapes))),
+            ("p50_ms", .number(times.median)),
+            ("p99_ms", .number(times.quantile(0.99))),
+            ("answer_bytes", .count(UInt64(bytes))),
+            ("mallocs_per_scrape", .null),
+            ("note", .text("each scrape connects anew; libmicrohttpd's allocations happen in the agent, uncounted")),
+            ("startup_ms", .number(Double(agent.startup) / 1e6)),
+            ("memory_after_\(Self.samples)_samples", steady),
+            ("memory_after_scrapes", after),
+            ("exit_ms", .number(Double(agent.stop()) / 1e6)),
+        ])
+    }
+}
