@@ -27,9 +27,10 @@ lint: test-deps ## formatting of Swift and C; warnings are errors in every build
 	$(SWIFT) format lint --strict --recursive Package.swift bpf Sources Tests
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
-bench: build ## prints one JSON object: what the probe, a sample and a scrape cost
-	$(SWIFT) build $(RELEASE) --product Bench
-	.build/release/Bench
+bench: ## prints one JSON object: what the probe, a sample and a scrape cost
+	@$(MAKE) --no-print-directory build >&2
+	@$(SWIFT) build $(RELEASE) --product Bench >&2
+	@.build/release/Bench
 
 deps:
 	@.ci/packages $(BUILD_PACKAGES)

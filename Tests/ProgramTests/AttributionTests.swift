@@ -90,6 +90,29 @@ struct AttributionTests {
         #expect(abs(ours - own) <= own * 0.001, "ours \(ours) us, cpu.stat \(own) us")
     }
 
+    @Test(.enabled(if: sysconf(Int32(_SC_NPROCESSORS_ONLN)) >= 2, "needs two CPUs"))
+    func aSocketsEnergyGoesOnlyToWhatRanOnIt() throws {
+        let sysfs = try TwoSockets()
+        let agent = try AgentUnderTest(["--sysfs", sysfs.root, "--interval", "60s"])
+        let brahe = try Here.program("brahe")
+        let cgroups = try (0..<2).map { _ in try TestCgroup() }
+        let work = try cgroups.enumerated().map { cpu, cgroup in
+            try cgroup.start("exec taskset -c \(cpu) \(brahe) workload steady --seconds 2")
+        }
+        for running in work { #expect(running.wait() == 0, "\(running.errorText)") }
+        try sysfs.spend([100_000_000, 40_000_000])
+        let page = try agent.scrape()
+        // Each kept its own CPU busy, so it has nearly all of that socket's energy and next to none of the other's.
+        for (cgroup, joules) in zip(cgroups, [100.0, 40]) {
+            let own = try page.microjoules(
+                "kepler_container_package_joules_total", ["container_id": cgroup.id, "mode": "dynamic"])
+            #expect(abs(Double(own) / 1e6 / joules - 1) < 0.2, "\(own) uJ of \(joules) J")
+        }
+        #expect(try page.microjoules("brahe_zone_joules_total", ["package": "0"]) == 100_000_000)
+        #expect(try page.microjoules("brahe_zone_joules_total", ["package": "1"]) == 40_000_000)
+        #expect(try page.zonesEqualTheirTerms())
+    }
+
     @Test func cpuTimeAddsUpToTheWall() throws {
         let agent = try AgentUnderTest(["--source", "estimator"])
         let before = try agent.scrape()

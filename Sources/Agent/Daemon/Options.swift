@@ -97,7 +97,7 @@ struct Options {
             guard let named = Source(rawValue: value) else { throw malformed("auto, powercap or estimator") }
             source = named
         default:
-            guard let watts = Double(value), watts >= 0, watts <= 10_000 else {
+            guard let watts = Self.decimal(value[...]), watts <= 10_000 else {
                 throw malformed("watts between 0 and 10000")
             }
             let microwatts = UInt64((watts * 1e6).rounded())
@@ -109,9 +109,16 @@ struct Options {
     /// Reads `1s`, `250ms`, `1.5s`, `1m`.
     private static func nanoseconds(_ text: String) -> UInt64? {
         for (unit, size) in [("ms", 1e6), ("s", 1e9), ("m", 60e9)] where text.hasSuffix(unit) {
-            guard let number = Double(text.dropLast(unit.count)), number >= 0, number < 1e6 else { return nil }
+            guard let number = decimal(text.dropLast(unit.count)), number < 1e6 else { return nil }
             return UInt64((number * size).rounded())
         }
         return nil
+    }
+
+    /// Reads a number as people write one: digits, and a point if need be. `Double` alone takes `0x1` and `inf` too.
+    private static func decimal(_ text: Substring) -> Double? {
+        guard text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Double(text)
     }
 }

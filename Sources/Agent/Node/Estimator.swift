@@ -11,7 +11,7 @@ package final class Estimator {
     /// Microwatts more of one busy CPU, by default 3.5 W - 0.74 W.
     package static let busyMicrowatts: UInt64 = 2_760_000
 
-    /// One `package` zone for each CPU domain.
+    /// One `package` zone for each socket.
     package let zones: [Zone]
     private let idle: UInt64
     private let busy: UInt64

@@ -22,7 +22,7 @@ package final class Sampler {
     package private(set) var samples: UInt64 = 0
     /// When the last sample was taken, nanoseconds since 1970; the first is the baseline.
     package private(set) var sampledAt: UInt64 = 0
-    /// CPU nanoseconds that this process spent on the last sample.
+    /// Nanoseconds that the last sample took.
     package private(set) var lastDuration: UInt64 = 0
     /// Nanoseconds that all samples took.
     package private(set) var totalDuration: UInt64 = 0
