@@ -12,10 +12,6 @@ package final class LoadedObject {
     package init(
         image: [UInt8], name: String, prepare: (OpenObject) throws(SystemError) -> Void
     ) throws(SchedProbe.Unavailable) {
-        setLibbpfSink { level, line in
-            // Only what it would print as a warning, and only when someone wants to see it.
-            if level == 0, getenv("BRAHE_DEBUG") != nil { log(String(cString: line)) }
-        }
         var options = bpf_object_open_opts()
         options.sz = MemoryLayout<bpf_object_open_opts>.size
         let opened = image.withUnsafeBytes { bytes in
@@ -33,6 +29,13 @@ package final class LoadedObject {
     deinit {
         for link in links { bpf_link__destroy(link) }
         bpf_object__close(object)
+    }
+
+    /// Keeps libbpf's own messages off standard error, where one line says it all; BRAHE_DEBUG=1 shows them.
+    static func hushLibbpf() {
+        setLibbpfSink { level, line in
+            if level == 0, getenv("BRAHE_DEBUG") != nil { log(String(cString: line)) }
+        }
     }
 
     private static func refused(_ errno: Int32) -> SchedProbe.Unavailable {

@@ -30,6 +30,14 @@ package final class Powercap {
         return overflow ? .max : sum
     }
 
+    /// Who may read a file, in the words of `ls -n`; empty where that is not the trouble.
+    private static func permission(of path: String) -> String {
+        var status = stat()
+        guard access(path, R_OK) != 0, errno == EACCES, stat(path, &status) == 0 else { return "" }
+        let mode = String(status.st_mode & 0o7777, radix: 8)
+        return " (owner uid \(status.st_uid), mode 0\(mode); this is uid \(geteuid()))"
+    }
+
     /// Whether the tree has any RAPL zone.
     package static func isPresent(sysfs: String) -> Bool {
         !PowercapTree(root: sysfs + "/class/powercap").zones.isEmpty
@@ -44,6 +52,7 @@ package final class Powercap {
         var ranges: [UInt64] = []
         var limits: [UInt64] = []
         var failure: SystemError?
+        var refused = ""
         for found in PowercapTree(root: sysfs + "/class/powercap").zones {
             guard let zone = Zone(name: found.name, parent: found.parent, topology: topology) else {
                 log("zone \(found.path): name \"\(found.name)\" is not one that brahe knows, left out")
@@ -55,6 +64,7 @@ package final class Powercap {
                 let error = SystemError("open \(path)")
                 log("zone \(found.name): \(error), left out")
                 failure = error
+                refused = path
                 continue
             }
             zones.append(zone)
@@ -65,8 +75,7 @@ package final class Powercap {
         }
         if zones.isEmpty {
             let why = failure.map { "\($0)" } ?? "no zone under \(sysfs)/class/powercap has a name that brahe knows"
-            let hint = failure?.errno == EACCES ? " (the file is root's, mode 0400: run as uid 0)" : ""
-            throw Unreadable(description: why + hint)
+            throw Unreadable(description: why + Self.permission(of: refused))
         }
         self.zones = zones
         self.descriptors = descriptors

@@ -29,6 +29,7 @@ package struct SchedProbe: ~Copyable {
     ///   - topology: which CPU belongs to which domain.
     /// - Throws: `Unavailable` or `SystemError`, either of which says why the probe cannot run here.
     package init(slots: Int = 8192, topology: Topology) throws {
+        LoadedObject.hushLibbpf()
         let arity = tracepointArity("sched_stat_runtime")
         guard arity > 0 else { throw Unavailable(description: Self.withoutTracepoint(-arity)) }
         let cpus = Int(libbpf_num_possible_cpus())
@@ -72,10 +73,12 @@ package struct SchedProbe: ~Copyable {
     }
 
     private static func withoutTracepoint(_ errno: Int32) -> String {
-        if errno == ENOENT && access("/sys/kernel/btf/vmlinux", R_OK) == 0 {
-            return "the kernel has no tracepoint sched_stat_runtime (needs CONFIG_SCHEDSTATS or 5.8 and newer)"
+        let btf = "/sys/kernel/btf/vmlinux"
+        // libbpf's own errno is of the last place that it looked for BTF in; the first is the one that matters.
+        guard access(btf, R_OK) == 0 else {
+            return "\(SystemError("read kernel BTF \(btf)")) (needs a kernel built with CONFIG_DEBUG_INFO_BTF)"
         }
-        return "read kernel BTF /sys/kernel/btf/vmlinux: \(String(cString: strerror(errno)))"
-            + " (needs a kernel built with CONFIG_DEBUG_INFO_BTF)"
+        guard errno == ENOENT else { return "\(SystemError("read kernel BTF \(btf)", errno: errno))" }
+        return "the kernel has no tracepoint sched_stat_runtime"
     }
 }
