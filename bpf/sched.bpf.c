@@ -40,6 +40,8 @@ struct {
 struct turn {
 	__u64 began_ns;
 	__u64 charged_ns;
+	__u64 seen; /* 0 until the first switch that the probe saw: the turn before has no beginning
+		     */
 };
 
 struct {
@@ -152,7 +154,7 @@ static __always_inline void charge_rest(struct task_struct *task, struct turn *t
 {
 	__u64 ran = task->se.sum_exec_runtime - turn->began_ns;
 
-	if (turn->began_ns && task->pid != 0 && ran > turn->charged_ns)
+	if (turn->seen && task->pid != 0 && ran > turn->charged_ns)
 		charge(task, cpu, ran - turn->charged_ns);
 }
 
@@ -168,6 +170,7 @@ int BPF_PROG(sched_switch, bool preempt, struct task_struct *prev, struct task_s
 	charge_rest(prev, turn, cpu);
 	turn->began_ns = next->se.sum_exec_runtime;
 	turn->charged_ns = 0;
+	turn->seen = 1;
 	return 0;
 }
 

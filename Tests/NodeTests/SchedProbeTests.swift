@@ -61,6 +61,10 @@ struct SchedProbeTests {
         probe.table.read(at: now + 200_000_000)
         probe.table.read(at: now + 300_000_000)
         #expect(!probe.table.gains.contains { $0.slot == slot })
+        // Said again when it is somebody else's, or nobody's, it changes nothing.
+        probe.table.close(slot: slot, cgroup: first.id, at: now + 300_000_000)
+        probe.table.read(at: now + 310_000_000)
+        #expect(!probe.table.gains.contains { $0.slot == slot })
     }
 
     @Test func eventsCarryThePathOfACgroupThatIsAlreadyGone() throws {

@@ -26,7 +26,7 @@ package final class Sampler {
     package private(set) var lastDuration: UInt64 = 0
     /// Nanoseconds that all samples took.
     package private(set) var totalDuration: UInt64 = 0
-    /// CPU time charged to cgroups whose path nobody could tell, samples in which that happened.
+    /// Charges to cgroups whose path nobody could tell, cumulative.
     package private(set) var unnamed: UInt64 = 0
 
     private let tree: CgroupTree

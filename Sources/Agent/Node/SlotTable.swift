@@ -27,7 +27,9 @@ struct SlotTable: ~Copyable {
     private let domainOfCPU: [Int]
     private let domains: Int
     private var used: [Int] = []
-    private var closing: [(slot: Int, cgroup: UInt64, since: UInt64)] = []
+    private var closing: [(slot: Int, since: UInt64)] = []
+    /// Whose each slot was when it was closed.
+    private var formerIDs: [UInt64]
     private var last: [UInt64]
     private var sums: [UInt64]
 
@@ -40,14 +42,18 @@ struct SlotTable: ~Copyable {
         self.domains = domains
         last = Array(repeating: 0, count: slots * domains)
         sums = last
+        formerIDs = Array(repeating: 0, count: slots)
         used.reserveCapacity(slots)
         gains.reserveCapacity(slots)
     }
 
-    /// Gives a slot back: no more work finds it, and a reading at least a tenth of a second later empties it.
+    /// Gives a cgroup's slot back: no more work finds it, and a reading at least a tenth of a second later empties it.
+    /// A slot that is no longer the cgroup's is left alone.
     mutating func close(slot: Int, cgroup: UInt64, at time: UInt64) {
+        guard ids[slot] == cgroup else { return }
+        formerIDs[slot] = cgroup
         ids[slot] = ~0
-        closing.append((slot, cgroup, time))
+        closing.append((slot, time))
     }
 
     /// Reads the whole table at `time`, nanoseconds, into `gains`.
@@ -82,8 +88,7 @@ struct SlotTable: ~Copyable {
 
     private func owner(of slot: Int) -> UInt64 {
         let id = ids[slot]
-        guard id == ~0 else { return id }
-        return closing.first { $0.slot == slot }?.cgroup ?? 0
+        return id == ~0 ? formerIDs[slot] : id
     }
 
     private mutating func empty(closedBefore time: UInt64) {
