@@ -133,6 +133,9 @@ let wholePage = #"""
     # HELP brahe_tracked_cgroups Cgroups known.
     # TYPE brahe_tracked_cgroups gauge
     brahe_tracked_cgroups …
+    # HELP brahe_used_slots Places of the probe's table in use; it has 8192.
+    # TYPE brahe_used_slots gauge
+    brahe_used_slots …
     # HELP brahe_dropped_events_total Cgroup events lost to a full buffer; the tree was walked instead.
     # TYPE brahe_dropped_events_total counter
     brahe_dropped_events_total …

@@ -74,6 +74,12 @@ struct AttributionTests {
         let kernel = truth.reduce(0) { $0 + $1.microseconds }
         #expect(abs(ours - kernel) <= kernel * 0.02, "ours \(ours) us, cpu.stat \(kernel) us")
         #expect(page.value(named: "brahe_dropped_events_total") == 0)
+        // Their places are free again a few samples later, though the accounts stay.
+        for _ in 0..<4 {
+            usleep(200_000)
+            _ = try agent.scrape()
+        }
+        #expect(try #require(agent.scrape().value(named: "brahe_used_slots")) < 200)
         #expect(try page.zonesEqualTheirTerms())
     }
 

@@ -23,6 +23,9 @@ extension MetricsPage {
             decimals: 9)
         single("brahe_tracked_cgroups", "gauge", "Cgroups known.", UInt64(sampler.roster.cgroups))
         single(
+            "brahe_used_slots", "gauge", "Places of the probe's table in use; it has 8192.",
+            UInt64(sampler.probe.usedSlots))
+        single(
             "brahe_dropped_events_total", "counter",
             "Cgroup events lost to a full buffer; the tree was walked instead.",
             sampler.probe.lostEvents)

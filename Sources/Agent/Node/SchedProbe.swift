@@ -64,6 +64,9 @@ package struct SchedProbe: ~Copyable {
     /// How often the probe ran, cumulative, as of the last reading of the table.
     package var runs: UInt64 { table.runs }
 
+    /// How many cgroups had a slot, as of the last reading of the table.
+    package var usedSlots: Int { table.usedSlots }
+
     /// Nanoseconds that the probe took, cumulative; nil where the kernel's BPF statistics never were on.
     package var nanoseconds: UInt64? {
         var info = bpf_prog_info()

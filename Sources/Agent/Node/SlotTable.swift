@@ -21,6 +21,9 @@ struct SlotTable: ~Copyable {
     /// How often the probe ran, cumulative.
     private(set) var runs: UInt64 = 0
 
+    /// How many slots were in use, the overflow's not counted.
+    var usedSlots: Int { max(0, used.count - 1) }
+
     private let ids: MappedArray
     private let cells: MappedArray
     private let slots: Int
@@ -75,9 +78,9 @@ struct SlotTable: ~Copyable {
             var worked = false
             for domain in 0..<domains {
                 let index = slot * domains + domain
+                guard sums[index] > last[index] else { continue }
                 let gain = sums[index] - last[index]
                 last[index] = sums[index]
-                guard gain > 0 else { continue }
                 worked = true
                 gains.append(Gain(cgroup: cgroup, slot: slot, domain: domain, nanoseconds: gain))
             }

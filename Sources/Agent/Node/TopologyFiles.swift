@@ -6,7 +6,9 @@ extension Topology {
         let root = sysfs + "/devices/system/cpu"
         var places: [Domain?] = []
         for entry in Directory.entries(root) ?? [] {
-            guard entry.name.hasPrefix("cpu"), let cpu = Int(entry.name.dropFirst(3)) else { continue }
+            // No kernel is built for more CPUs than 8192 (CONFIG_NR_CPUS).
+            guard entry.name.hasPrefix("cpu"), let cpu = Int(entry.name.dropFirst(3)), (0..<8192).contains(cpu)
+            else { continue }
             while places.count <= cpu { places.append(nil) }
             let files = "\(root)/\(entry.name)/topology/"
             // A CPU that is offline has no topology directory.
