@@ -125,7 +125,7 @@ struct AttributionTests {
         usleep(2_000_000)
         let page = try agent.scrape()
         func total(_ page: Scrape) -> Double {
-            page.series(named: "brahe_cpu_seconds_total").reduce(0) { $0 + $1.value }
+            page.series(named: "brahe_ledger_cpu_seconds").reduce(0) { $0 + $1.value }
         }
         let wall =
             try #require(page.value(named: "brahe_sample_timestamp_seconds"))

@@ -59,7 +59,7 @@ extension MetricsPage {
             zoneLabels(zone)
             page.value(sampler.ledger.total[zone].microjoules, decimals: 6)
         }
-        // A gauge for the sake of one term, rounding, which goes up and down by microjoules.
+        // A gauge: rounding goes up and down, and what an account had moves to retired with it.
         page.family(
             "brahe_ledger_joules", "gauge", "The terms that add up to a zone's energy, exactly, in joules.")
         for zone in zones.indices {
@@ -101,7 +101,8 @@ extension MetricsPage {
     }
 
     private mutating func times(_ sampler: Sampler) {
-        page.family("brahe_cpu_seconds_total", "counter", "CPU time of the node by who spent it, in seconds.")
+        // A gauge, as the ledger's joules are: what an account had moves to retired with it.
+        page.family("brahe_ledger_cpu_seconds", "gauge", "CPU time of the node by who spent it, in seconds.")
         var idle: UInt64 = 0
         for domain in sampler.topology.domains.indices { idle += sampler.ledger.idleTime[domain] }
         var accounts: UInt64 = 0
@@ -115,7 +116,7 @@ extension MetricsPage {
     }
 
     private mutating func time(_ name: StaticString, _ nanoseconds: UInt64) {
-        page.begin("brahe_cpu_seconds_total")
+        page.begin("brahe_ledger_cpu_seconds")
         page.label("term", name)
         page.value(nanoseconds, decimals: 9)
     }
