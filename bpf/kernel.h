@@ -41,6 +41,7 @@ struct sched_entity {
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
+	int prio; /* below MAX_RT_PRIO, 100: deadline and real-time */
 	struct sched_entity se;
 	struct css_set *cgroups;
 };

@@ -174,6 +174,23 @@ int BPF_PROG(sched_switch, bool preempt, struct task_struct *prev, struct task_s
 	return 0;
 }
 
+/* Loaded only where settings.fair_only, and run by the agent on each CPU before it reads: brings a
+ * real-time task that never leaves its CPU up to its last tick. While such a task is current, no
+ * fair one of its CPU can report, so nobody else is at this turn. */
+SEC("raw_tp/sched_flush")
+int sched_flush(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct turn *turn = bpf_map_lookup_elem(&turns, &cpu);
+
+	if (!turn || task->prio >= 100)
+		return 0;
+	charge_rest(task, turn, cpu);
+	turn->charged_ns = task->se.sum_exec_runtime - turn->began_ns;
+	return 0;
+}
+
 static __always_inline int send(struct cgroup *cgroup, enum cgroup_event_kind kind,
 				const char *path)
 {

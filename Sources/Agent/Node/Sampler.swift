@@ -50,7 +50,7 @@ package final class Sampler {
         if case .powercap(let powercap) = source {
             for zone in powercap.zones.indices { _ = powercap.read(zone, at: last) }
         }
-        self.probe.table.read(at: last)
+        self.probe.read(at: last)
     }
 
     /// Takes a sample now.
@@ -59,7 +59,7 @@ package final class Sampler {
         sampledAt = Clock.unix
         let elapsed = now - last
         last = now
-        probe.table.read(at: now)
+        probe.read(at: now)
         // Whoever has time in the table was made before it was read, so after this every path is known.
         noteEvents()
         charge()

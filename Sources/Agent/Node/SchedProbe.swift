@@ -21,6 +21,9 @@ package struct SchedProbe: ~Copyable {
     private let losses: MappedArray
     private let object: LoadedObject
     private let program: Int32
+    /// Where the event leaves real-time work out: the program that catches up with it.
+    private let flush: Int32?
+    private let possibleCPUs: Int
 
     /// Loads and attaches the probe; the time of every task that runs from here on is counted.
     ///
@@ -41,7 +44,10 @@ package struct SchedProbe: ~Copyable {
             try object.resize("slot_ids", to: slots)
             try object.resize("turns", to: cpus)
             try object.setConstants(settings)
-            if settings.fair_only == 0 { try object.leaveOut("sched_switch") }
+            if settings.fair_only == 0 {
+                try object.leaveOut("sched_switch")
+                try object.leaveOut("sched_flush")
+            }
         }
         let ids = try MappedArray(map: object.map("slot_ids"), count: slots)
         let cells = try MappedArray(map: object.map("cpu_time_ns"), count: cpus * slots)
@@ -58,7 +64,25 @@ package struct SchedProbe: ~Copyable {
         self.events = events
         return_freed_memory()
         program = object.program("sched_stat_runtime")
+        flush = settings.fair_only == 0 ? nil : object.program("sched_flush")
+        possibleCPUs = cpus
         self.object = object
+    }
+
+    /// Reads the table at `time`, nanoseconds, no task more than a tick behind.
+    mutating func read(at time: UInt64) {
+        if let flush { for cpu in 0..<possibleCPUs { run(flush, on: UInt32(cpu)) } }
+        table.read(at: time)
+    }
+
+    /// Runs a program on one CPU; on one that is offline there is nothing to do. The corresponding C function is
+    /// `bpf_prog_test_run_opts`.
+    private func run(_ program: Int32, on cpu: UInt32) {
+        var options = bpf_test_run_opts()
+        options.sz = MemoryLayout<bpf_test_run_opts>.size
+        options.flags = UInt32(BPF_F_TEST_RUN_ON_CPU)
+        options.cpu = cpu
+        _ = bpf_prog_test_run_opts(program, &options)
     }
 
     /// How often the probe ran, cumulative, as of the last reading of the table.
