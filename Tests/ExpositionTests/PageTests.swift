@@ -4,16 +4,16 @@ import Testing
 @Suite struct PageTests {
     @Test func aWholePage() {
         var page = Page()
-        page.family("joules_total", "counter", "Energy, in joules.")
-        page.begin("joules_total")
+        page.family("joules_total", .counter, unit: "joules", "Energy, in joules.")
+        page.begin()
         page.label("zone", "package" as StaticString)
         page.label("cgroup", "/system.slice" as String)
         page.value(12_000_001, decimals: 6)
-        page.begin("joules_total")
+        page.begin()
         page.label("zone", "dram" as StaticString)
         page.value(0, decimals: 6)
-        page.family("samples", "gauge", "Samples taken.")
-        page.begin("samples")
+        page.family("samples", .gauge, "Samples taken.")
+        page.begin()
         page.value(.max)
         #expect(
             text(page) == """
@@ -34,10 +34,16 @@ import Testing
     ])
     func labelValuesAreEscaped(value: String, escaped: String) {
         var page = Page()
-        page.begin("m")
+        page.family("m", .gauge, "H.")
+        page.begin()
         page.label("a", value)
         page.value(1)
-        #expect(text(page) == "m{a=\"\(escaped)\"} 1\n")
+        var set = LabelSet()
+        set.add("a", value)
+        page.begin()
+        page.label(set)
+        page.value(2)
+        #expect(text(page).hasSuffix("m{a=\"\(escaped)\"} 1\nm{a=\"\(escaped)\"} 2\n"))
     }
 
     @Test(
@@ -69,23 +75,76 @@ import Testing
 
     @Test func aClearedPageKeepsNothingButItsRoom() {
         var page = Page(capacity: 16)
-        page.begin("m")
+        page.family("m", .gauge, "H.")
+        page.begin()
         page.label("a", "b" as StaticString)
         page.value(1)
         page.clear()
         #expect(page.bytes.isEmpty)
         #expect(page.bytes.capacity >= 16)
-        page.begin("n")
+        page.family("n", .gauge, "H.")
+        page.begin()
         page.value(2)
-        #expect(text(page) == "n 2\n")
+        #expect(text(page) == "# HELP n H.\n# TYPE n gauge\nn 2\n")
+    }
+
+    // MARK: OpenMetrics
+
+    @Test func aWholeOpenMetricsPage() {
+        var page = Page()
+        page.clear(as: .openMetrics)
+        page.family("kepler_joules_total", .counter, unit: "joules", "Energy.")
+        page.begin()
+        page.label("zone", "package" as StaticString)
+        page.value(12_000_001, decimals: 6, created: 1_700_000_000_500_000_000)
+        page.begin()
+        page.value(3, created: 1_700_000_000_000_000_000)
+        page.family("kepler_node_info", .counter, "What this node is.")
+        page.begin()
+        page.value(1, created: 1_700_000_000_000_000_000)
+        page.family("kepler_watts", .gauge, unit: "watts", "Power.")
+        page.begin()
+        page.value(25, decimals: 1)
+        page.end()
+        #expect(
+            text(page) == """
+                # HELP kepler_joules Energy.
+                # TYPE kepler_joules counter
+                # UNIT kepler_joules joules
+                kepler_joules_total{zone="package"} 12.000001
+                kepler_joules_created{zone="package"} 1700000000.5
+                kepler_joules_total 3
+                kepler_joules_created 1700000000
+                # HELP kepler_node_info What this node is.
+                # TYPE kepler_node_info unknown
+                kepler_node_info 1
+                # HELP kepler_watts Power.
+                # TYPE kepler_watts gauge
+                # UNIT kepler_watts watts
+                kepler_watts 2.5
+                # EOF
+
+                """)
+    }
+
+    @Test func createdSeriesCanBeLeftOut() {
+        var page = Page(writesCreated: false)
+        page.clear(as: .openMetrics)
+        page.family("m_total", .counter, "H.")
+        page.begin()
+        page.value(1, created: 1)
+        page.end()
+        #expect(text(page) == "# HELP m H.\n# TYPE m counter\nm_total 1\n# EOF\n")
     }
 
     private func text(_ page: borrowing Page) -> String { String(decoding: page.bytes, as: UTF8.self) }
 
     private func written(_ number: UInt64, _ decimals: Int) -> String {
         var page = Page()
-        page.begin("m")
+        page.family("m", .gauge, "H.")
+        let head = text(page).utf8.count
+        page.begin()
         page.value(number, decimals: decimals)
-        return String(text(page).dropFirst("m ".count).dropLast())
+        return String(text(page).dropFirst(head + "m ".utf8.count).dropLast())
     }
 }

@@ -9,13 +9,13 @@ import Testing
         for _ in 0..<300 {
             var page = Page()
             var written: [(labels: [String: String], microunits: UInt64)] = []
-            page.family("energy_joules_total", "counter", "Energy, in joules.")
+            page.family("energy_joules_total", .counter, "Energy, in joules.")
             for row in 0..<Int.random(in: 1...20, using: &generator) {
                 let length = Int.random(in: 0...12, using: &generator)
                 let name = String((0..<length).map { _ in alphabet.randomElement(using: &generator) ?? "a" })
                 let number = UInt64.random(
                     in: 0...(1 << UInt64.random(in: 0...52, using: &generator)), using: &generator)
-                page.begin("energy_joules_total")
+                page.begin()
                 page.label("row", String(row))
                 page.label("name", name)
                 page.label("mode", "dynamic")

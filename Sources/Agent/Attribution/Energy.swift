@@ -31,4 +31,18 @@ public struct Energy: Hashable, Comparable, Sendable, AdditiveArithmetic {
         // only for an amount of 2^64 - 1, which no counter reaches.
         return part == whole ? self : Energy(microjoules: whole.dividingFullWidth(product).quotient)
     }
+
+    /// The mean power in microwatts of this amount spent over `nanoseconds`; 0 over no time at all.
+    @inlinable public func microwatts(over nanoseconds: UInt64) -> UInt64 {
+        let product = microjoules.multipliedFullWidth(by: 1_000_000_000)
+        guard nanoseconds > product.high else { return 0 }
+        return nanoseconds.dividingFullWidth(product).quotient
+    }
+
+    /// What `microwatts` spend in `nanoseconds`, rounded down.
+    @inlinable public init(microwatts: UInt64, over nanoseconds: UInt64) {
+        let product = microwatts.multipliedFullWidth(by: nanoseconds)
+        let second: UInt64 = 1_000_000_000
+        self.init(microjoules: product.high < second ? second.dividingFullWidth(product).quotient : .max)
+    }
 }

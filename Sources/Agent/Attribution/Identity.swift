@@ -3,13 +3,11 @@ public enum Identity: Hashable, Sendable {
     /// The root cgroup: kernel threads.
     case kernel
     /// A container, by its 64 hexadecimal digits; cgroups nested in it are the container's own.
-    case container(String)
+    case container(Container)
+    /// A virtual machine.
+    case machine(Machine)
     /// Anything else, by its path.
     case system(String)
-
-    /// Reads a path as the runtimes write it: `…/cri-containerd-ID.scope`, `…/crio-ID.scope`, `…/docker-ID.scope`,
-    /// `…/libpod-ID.scope`, `…:cri-containerd:ID`, or a bare `…/ID`. The deepest match wins, so that a container in a
-    /// container is itself; the monitors beside containers (`crio-conmon-ID`, `libpod-conmon-ID`) are not containers.
     public init(path: String) {
         if path == "/" || path.isEmpty {
             self = .kernel
@@ -17,7 +15,7 @@ public enum Identity: Hashable, Sendable {
         }
         for component in path.utf8.split(separator: UInt8(ascii: "/")).reversed() {
             if let id = Self.containerID(component) {
-                self = .container(id)
+                self = .container(Container(id: id, podUID: "", runtime: .unknown))
                 return
             }
         }
@@ -39,4 +37,20 @@ public enum Identity: Hashable, Sendable {
         guard prefix.isEmpty || (separated && !prefix.dropLast().hasSuffix("conmon")) else { return nil }
         return String(id)
     }
+}
+
+public struct Container: Hashable, Sendable {
+    public let id: String
+    public let podUID: String
+    public let runtime: Runtime
+    public init(id: String, podUID: String, runtime: Runtime) {
+        self.id = id
+        self.podUID = podUID
+        self.runtime = runtime
+    }
+}
+public enum Runtime: String, Sendable, CaseIterable { case docker, containerd, crio, podman, kubepods, unknown }
+public struct Machine: Hashable, Sendable {
+    public let id: String
+    public let name: String
 }

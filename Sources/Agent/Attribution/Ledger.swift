@@ -1,7 +1,8 @@
 /// Cumulative energy and CPU time of every account, fed one sample at a time.
 ///
 /// The first law: for each zone, always and to the microjoule,
-/// `total = idle + accounts + overflow + retired + rounding`.
+/// `total = idle + accounts + overflow + retired + rounding`, where idle is what the node keeps of the idle energy and
+/// an account has its dynamic energy and what it carries of the idle.
 ///
 /// A sample charges CPU time and lets the wall clock pass, then posts what each zone spent. A zone divides its energy
 /// by the CPU time of its own CPUs since *its own* last posting, so a zone that misses a reading catches up exactly.
@@ -17,30 +18,70 @@ public struct Ledger: Sendable {
     public static let overflow: Row = 2
     /// Containers that are gone.
     public static let retired: Row = 3
+    /// Virtual machines that are gone.
+    public static let retiredMachines: Row = 4
     /// The first row that `open()` gives out.
-    public static let firstOpen: Row = 4
+    public static let firstOpen: Row = 5
+
+    /// What an account has in one zone.
+    public struct Cell: Sendable {
+        /// For its own work.
+        public internal(set) var dynamic = Energy.zero
+        /// What it carries of the zone's idle energy.
+        public internal(set) var idle = Energy.zero
+        /// What the zone's last posting gave it, both together.
+        public internal(set) var recent = Energy.zero
+        /// CPU time that the zone has divided by, nanoseconds.
+        var posted: UInt64 = 0
+
+        /// Both together.
+        public var energy: Energy { dynamic + idle }
+    }
+
+    /// What a zone has in all.
+    public struct Account: Sendable {
+        /// Spent since the ledger began.
+        public internal(set) var total = Energy.zero
+        /// Idle, whoever carries it.
+        public internal(set) var idle = Energy.zero
+        /// Idle that accounts carry.
+        public internal(set) var carried = Energy.zero
+        /// What integer division left over; it joins the next posting.
+        public internal(set) var rounding = Energy.zero
+        /// What the last posting divided, and its idle part.
+        public internal(set) var recent = Energy.zero, recentIdle = Energy.zero
+        /// Nanoseconds of wall clock that the last posting was for.
+        public internal(set) var recentTime: UInt64 = 0
+        /// Clock and CPU time available when it was last posted.
+        var postedClock: UInt64 = 0, postedWall: UInt64 = 0
+
+        /// Idle that stays with the node.
+        public var kept: Energy { idle - carried }
+        /// What the work has: all but idle and what is not divided yet. It never falls.
+        public var dynamic: Energy { total - idle - rounding }
+    }
 
     /// The zones, in the order of all per-zone numbers.
     public let zones: [Zone]
-    /// What each zone spent since the ledger began.
-    public private(set) var total: [Energy]
-    /// What each zone spent while nothing ran.
-    public private(set) var idle: [Energy]
-    /// What integer division left over in each zone; it joins the zone's next posting.
-    public private(set) var rounding: [Energy]
+    /// Who carries idle energy.
+    public let policy: IdlePolicy
+    /// What each zone has.
+    public private(set) var accounts: [Account]
     /// Nanoseconds that the CPUs of each domain had, cumulative: wall clock times CPUs.
     public private(set) var wallTime: [UInt64]
     /// Nanoseconds that the CPUs of each domain did not spend on any account, cumulative; it never falls.
     public private(set) var idleTime: [UInt64]
+    /// Nanoseconds that the CPUs of each domain worked, cumulative.
+    public private(set) var busyTime: [UInt64]
     /// One more than the highest row in use.
     public private(set) var rows = 0
 
     private let domains: Int
-    private var energy: [Energy] = []
+    private var cells: [Cell] = []
     private var cpuTime: [UInt64] = []
-    private var posted: [UInt64] = []
-    private var postedWall: [UInt64]
-    private var busyTime: [UInt64]
+    private var carries: [Bool] = []
+    private var carriers: UInt64 = 0
+    private var clock: UInt64 = 0
     private var free: [Row] = []
 
     /// An empty ledger.
@@ -48,21 +89,20 @@ public struct Ledger: Sendable {
     /// - Parameters:
     ///   - zones: what is metered.
     ///   - domains: how many CPU domains there are.
-    public init(zones: [Zone], domains: Int) {
+    ///   - policy: who carries idle energy.
+    public init(zones: [Zone], domains: Int, policy: IdlePolicy = .none) {
         self.zones = zones
         self.domains = domains
-        total = zones.map { _ in .zero }
-        idle = total
-        rounding = total
-        postedWall = zones.map { _ in 0 }
+        self.policy = policy
+        accounts = zones.map { _ in Account() }
         wallTime = Array(repeating: 0, count: domains)
         idleTime = wallTime
         busyTime = wallTime
         for _ in 0..<Self.firstOpen { _ = open() }
     }
 
-    /// The energy of an account in a zone.
-    public func energy(_ row: Row, zone: Int) -> Energy { energy[row * zones.count + zone] }
+    /// What an account has in a zone.
+    public func cell(_ row: Row, zone: Int) -> Cell { cells[row * zones.count + zone] }
 
     /// The CPU time of an account, nanoseconds.
     public func cpuTime(_ row: Row) -> UInt64 {
@@ -74,28 +114,36 @@ public struct Ledger: Sendable {
     /// Opens an account, empty, in a row of its own.
     public mutating func open() -> Row {
         if let row = free.popLast() { return row }
-        for _ in zones.indices {
-            energy.append(.zero)
-            posted.append(0)
-        }
+        for _ in zones.indices { cells.append(Cell()) }
         for _ in 0..<domains { cpuTime.append(0) }
+        carries.append(false)
         rows += 1
         return rows - 1
+    }
+
+    /// Says whether an account is one of those that idle energy is divided among evenly.
+    public mutating func setCarries(_ row: Row, _ does: Bool) {
+        guard carries[row] != does else { return }
+        carries[row] = does
+        carriers = does ? carriers + 1 : carriers - 1
     }
 
     /// Moves everything an account has into another and gives its row back.
     public mutating func fold(_ row: Row, into heir: Row) {
         for zone in zones.indices {
-            energy[heir * zones.count + zone] += energy[row * zones.count + zone]
-            energy[row * zones.count + zone] = .zero
+            let cell = cell(row, zone: zone)
+            let place = heir * zones.count + zone
+            cells[place].dynamic += cell.dynamic
+            cells[place].idle += cell.idle
             // What the zone has yet to divide by moves along.
-            posted[heir * zones.count + zone] += posted[row * zones.count + zone]
-            posted[row * zones.count + zone] = 0
+            cells[place].posted += cell.posted
+            cells[row * zones.count + zone] = Cell()
         }
         for domain in 0..<domains {
             cpuTime[heir * domains + domain] += cpuTime[row * domains + domain]
             cpuTime[row * domains + domain] = 0
         }
+        setCarries(row, false)
         free.append(row)
     }
 
@@ -105,11 +153,15 @@ public struct Ledger: Sendable {
         busyTime[domain] += nanoseconds
     }
 
-    /// Lets time pass on `domain`: nanoseconds of wall clock, times its CPUs. Comes after the sample's charges.
-    public mutating func pass(domain: Int, nanoseconds: UInt64) {
-        wallTime[domain] += nanoseconds
-        if wallTime[domain] > busyTime[domain] {
-            idleTime[domain] = max(idleTime[domain], wallTime[domain] - busyTime[domain])
+    /// Lets `nanoseconds` of wall clock pass on a machine that has so many CPUs in each domain. Comes after the
+    /// sample's charges.
+    public mutating func pass(nanoseconds: UInt64, cpus: [Int]) {
+        clock += nanoseconds
+        for domain in 0..<domains {
+            wallTime[domain] += nanoseconds * UInt64(cpus[domain])
+            if wallTime[domain] > busyTime[domain] {
+                idleTime[domain] = max(idleTime[domain], wallTime[domain] - busyTime[domain])
+            }
         }
     }
 
@@ -117,63 +169,63 @@ public struct Ledger: Sendable {
     private func pending(_ row: Row, zone: Int) -> UInt64 {
         var sum: UInt64 = 0
         for domain in zones[zone].domains { sum += cpuTime[row * domains + domain] }
-        return sum - posted[row * zones.count + zone]
+        return sum - cells[row * zones.count + zone].posted
     }
 
     /// Divides what a zone spent since its last posting among idle and the accounts.
-    public mutating func post(zone: Int, spent: Energy) {
-        let pool = spent + rounding[zone]
-        total[zone] += spent
+    ///
+    /// - Parameter idleMicrowatts: the zone's idle power, nil for as long as it is not known.
+    public mutating func post(zone: Int, spent: Energy, idleMicrowatts: UInt64? = nil) {
+        let pool = spent + accounts[zone].rounding
         var busy: UInt64 = 0
         for row in 0..<rows { busy += pending(row, zone: zone) }
         var wall: UInt64 = 0
         for domain in zones[zone].domains { wall += wallTime[domain] }
-        let elapsed = wall - postedWall[zone]
-        postedWall[zone] = wall
+        let time = clock - accounts[zone].postedClock
+        let split = Split(
+            of: pool, busy: busy, available: wall - accounts[zone].postedWall,
+            floor: idleMicrowatts.map { Energy(microwatts: $0, over: time) })
 
-        let split = Split(of: pool, busy: busy, elapsed: elapsed)
-        var rest = pool - split.idle
-        idle[zone] += split.idle
-        if busy > 0 {
-            for row in 0..<rows {
-                let time = pending(row, zone: zone)
-                guard time > 0 else { continue }
-                let share = split.dynamic.share(time, of: busy)
-                energy[row * zones.count + zone] += share
-                posted[row * zones.count + zone] += time
-                rest = rest - share
-            }
+        let idle = busy > 0 || policy == .even ? split.idle : .zero
+        let even = policy == .even && carriers > 0 ? Energy(microjoules: idle.microjoules / carriers) : .zero
+        var dynamicGiven = Energy.zero
+        var idleGiven = Energy.zero
+        for row in 0..<rows {
+            let time = pending(row, zone: zone)
+            let place = row * zones.count + zone
+            let dynamic = time > 0 ? split.dynamic.share(time, of: busy) : .zero
+            var carried = policy == .even && carries[row] ? even : .zero
+            if policy == .usage, time > 0 { carried = idle.share(time, of: busy) }
+            cells[place].dynamic += dynamic
+            cells[place].idle += carried
+            cells[place].recent = dynamic + carried
+            cells[place].posted += time
+            dynamicGiven += dynamic
+            idleGiven += carried
         }
-        rounding[zone] = rest
+        accounts[zone].total += spent
+        accounts[zone].idle += split.idle
+        accounts[zone].carried += idleGiven
+        accounts[zone].rounding = split.dynamic - dynamicGiven
+        accounts[zone].recent = split.idle + dynamicGiven
+        accounts[zone].recentIdle = split.idle
+        accounts[zone].recentTime = time
+        accounts[zone].postedClock = clock
+        accounts[zone].postedWall = wall
     }
 
-    /// The sum of the open accounts' energy in a zone: all rows but overflow and retired.
-    public func accounts(zone: Int) -> Energy {
+    /// The sum of the open accounts' energy in a zone: all rows but overflow and the retired ones.
+    public func openAccounts(zone: Int) -> Energy {
         var sum = Energy.zero
-        for row in 0..<rows where row != Self.overflow && row != Self.retired { sum += energy(row, zone: zone) }
+        for row in 0..<rows where !Self.isFormer(row) { sum += cell(row, zone: zone).energy }
         return sum
     }
-}
 
-/// How much of a zone's energy belongs to nobody. The one place that decides it.
-///
-/// Idle is the share of CPU time that nobody spent. It is a first approximation: it gives idle nothing when every CPU
-/// is busy, though the node would draw its idle watts all the same.
-struct Split {
-    /// For nobody.
-    let idle: Energy
-    /// For the accounts, by their CPU time.
-    let dynamic: Energy
-
-    /// Splits `pool` where the CPUs worked `busy` of `elapsed` nanoseconds.
-    init(of pool: Energy, busy: UInt64, elapsed: UInt64) {
-        guard busy > 0 else {
-            idle = pool
-            dynamic = .zero
-            return
-        }
-        // Charges lag by up to a tick, so a busy interval may hold more work than time.
-        idle = elapsed > busy ? pool.share(elapsed - busy, of: elapsed) : .zero
-        dynamic = pool - idle
+    /// The energy of everything that is gone, in a zone.
+    public func former(zone: Int) -> Energy {
+        cell(Self.retired, zone: zone).energy + cell(Self.retiredMachines, zone: zone).energy
     }
+
+    /// Whether a row is no open account: overflow and the retired ones.
+    public static func isFormer(_ row: Row) -> Bool { (overflow...retiredMachines).contains(row) }
 }

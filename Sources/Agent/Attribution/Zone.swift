@@ -1,9 +1,9 @@
 /// A RAPL domain: what is metered, and for which CPUs.
 public struct Zone: Equatable, Sendable {
-    /// What the zone meters. `core` and `uncore` lie within `package`; `psys` holds the packages, the memory and more:
-    /// a node's energy is `package` + `dram`.
+    /// What the zone meters. `core` and `uncore` lie within `package`; `psys` holds the packages, the memory and more,
+    /// and `other` is that more: a node's energy is `package` + `dram` + `other`.
     public enum Kind: String, CaseIterable, Sendable {
-        case package, core, uncore, dram, psys
+        case package, core, uncore, dram, psys, other
     }
 
     /// What the zone meters.
@@ -29,7 +29,7 @@ public struct Zone: Equatable, Sendable {
     /// - Returns: nil for a name that no kernel of today gives.
     public init?(name: String, parent: String?, topology: Topology) {
         let isPackage = name.hasPrefix("package-")
-        guard let kind = isPackage ? .package : Kind(rawValue: name), isPackage == (kind == .package) else {
+        guard let kind = isPackage ? .package : Kind(rawValue: name), isPackage == (kind == .package), kind != .other else {
             return nil
         }
         let owner = isPackage ? name : (parent?.hasPrefix("package-") == true ? parent : nil)

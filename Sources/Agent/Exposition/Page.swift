@@ -1,35 +1,68 @@
-/// A page in Prometheus text exposition format 0.0.4, in a buffer that is reused from scrape to scrape.
+/// A page of metrics, in a buffer that is reused from scrape to scrape.
 ///
-/// A family is written by `family`, then its series: `begin`, labels, `value`. Nothing is allocated once the buffer
-/// has grown to the size of the page.
+/// A family is opened by `family`, then come its series: `begin`, labels, `value`; last comes `end`. Nothing is
+/// allocated once the buffer has grown to the size of the page.
 public struct Page: ~Copyable {
+    /// What a family is.
+    public enum FamilyType: Sendable {
+        /// Never falls while the agent lives.
+        case counter
+        /// Goes up and down.
+        case gauge
+    }
+
     /// The page so far, UTF-8.
     public private(set) var bytes: [UInt8] = []
+    private let writesCreated: Bool
+    private var format = PageFormat.text
+    private var name: StaticString = ""
+    private var type = FamilyType.gauge
     private var labels = 0
+    private var labelsStart = 0
 
-    /// An empty page with room for `capacity` bytes.
-    public init(capacity: Int = 1 << 16) { bytes.reserveCapacity(capacity) }
+    /// An empty page with room for `capacity` bytes; `writesCreated` says whether an OpenMetrics page has `_created`
+    /// series, each of which a scraper stores as a series of its own.
+    public init(capacity: Int = 1 << 16, writesCreated: Bool = true) {
+        self.writesCreated = writesCreated
+        bytes.reserveCapacity(capacity)
+    }
 
-    /// Empties the page and keeps its room.
-    public mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+    /// Empties the page and keeps its room; what follows is in `format`.
+    public mutating func clear(as format: PageFormat = .text) {
+        bytes.removeAll(keepingCapacity: true)
+        self.format = format
+    }
 
-    /// Writes a family's head. `type` is `counter` or `gauge`; `help` has no line break or backslash in it.
-    public mutating func family(_ name: StaticString, _ type: StaticString, _ help: StaticString) {
-        append("# HELP ")
-        append(name)
-        append(" ")
+    /// Writes a family's head. `unit` is the last word of the name (before `_total`), empty for a count; `help` has no
+    /// line break or backslash in it.
+    ///
+    /// In OpenMetrics a counter's name has no `_total`; one that Kepler named without has no type there either.
+    public mutating func family(
+        _ name: StaticString, _ type: FamilyType, unit: StaticString = "", _ help: StaticString
+    ) {
+        self.name = name
+        self.type = type
+        let length = familyNameLength
+        headWord("# HELP ", length)
         append(help)
-        append("\n# TYPE ")
-        append(name)
-        append(" ")
-        append(type)
+        append("\n")
+        headWord("# TYPE ", length)
+        switch type {
+        case .counter: append(format == .openMetrics && length == name.utf8CodeUnitCount ? "unknown" : "counter")
+        case .gauge: append("gauge")
+        }
+        append("\n")
+        guard format == .openMetrics, unit.utf8CodeUnitCount > 0 else { return }
+        headWord("# UNIT ", length)
+        append(unit)
         append("\n")
     }
 
-    /// Begins a series of a family.
-    public mutating func begin(_ name: StaticString) {
+    /// Begins a series of the family.
+    public mutating func begin() {
         append(name)
         labels = 0
+        labelsStart = bytes.count
     }
 
     /// Writes a label whose value needs no escaping.
@@ -42,42 +75,70 @@ public struct Page: ~Copyable {
     /// Writes a label, escaping what the format asks for: backslash, quote, line break.
     public mutating func label(_ name: StaticString, _ value: String) {
         open(name)
-        if value.utf8.allSatisfy({ !Self.needsEscape($0) }) {
-            bytes.append(contentsOf: value.utf8)
-        } else {
-            for byte in value.utf8 { escape(byte) }
-        }
+        LabelSet.escape(value, into: &bytes)
         append("\"")
     }
 
-    /// Ends a series with a whole number.
-    public mutating func value(_ number: UInt64) { value(number, decimals: 0) }
+    /// Writes a label whose value is a whole number.
+    public mutating func label(_ name: StaticString, number: UInt64) {
+        open(name)
+        decimal(number)
+        append("\"")
+    }
+
+    /// Writes a label whose value is `number` times ten to the power of minus `decimals`, all decimals written.
+    public mutating func label(_ name: StaticString, number: UInt64, decimals: Int) {
+        open(name)
+        fixed(number, decimals: decimals, trimmed: false)
+        append("\"")
+    }
+
+    /// Writes labels that were made once.
+    public mutating func label(_ set: LabelSet) {
+        guard !set.bytes.isEmpty else { return }
+        append(labels == 0 ? "{" : ",")
+        labels += 1
+        bytes.append(contentsOf: set.bytes)
+    }
 
     /// Ends a series with `number` times ten to the power of minus `decimals`, exactly: microjoules become joules
     /// with 6 decimals, nanoseconds seconds with 9 or milliseconds with 6.
-    public mutating func value(_ number: UInt64, decimals: Int) {
+    ///
+    /// - Parameter created: for a counter, when it began at 0, nanoseconds since 1970; 0 where that is not known.
+    public mutating func value(_ number: UInt64, decimals: Int = 0, created: UInt64 = 0) {
+        let labelsEnd = bytes.count
         append(labels > 0 ? "} " : " ")
-        var scale: UInt64 = 1
-        for _ in 0..<decimals { scale *= 10 }
-        decimal(number / scale)
-        var rest = number % scale
-        if rest != 0 { append(".") }
-        while rest != 0 {
-            scale /= 10
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / scale))
-            rest %= scale
-        }
+        fixed(number, decimals: decimals, trimmed: true)
+        append("\n")
+        guard format == .openMetrics, writesCreated, type == .counter, created > 0,
+            familyNameLength < name.utf8CodeUnitCount
+        else { return }
+        append(name, first: familyNameLength)
+        append("_created")
+        for index in labelsStart..<labelsEnd { bytes.append(bytes[index]) }
+        append(labels > 0 ? "} " : " ")
+        fixed(created, decimals: 9, trimmed: true)
         append("\n")
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+    /// Ends the page.
+    public mutating func end() { if format == .openMetrics { append("# EOF\n") } }
+
+    /// Bytes of the family's own name: in OpenMetrics without a counter's `_total`.
+    private var familyNameLength: Int {
+        let length = name.utf8CodeUnitCount
+        guard format == .openMetrics, type == .counter else { return length }
+        let suffix: StaticString = "_total"
+        let isTotal = name.withUTF8Buffer { name in
+            suffix.withUTF8Buffer { suffix in unsafe name.suffix(suffix.count).elementsEqual(suffix) }
+        }
+        return isTotal ? length - suffix.utf8CodeUnitCount : length
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        guard Self.needsEscape(byte) else { return bytes.append(byte) }
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "n") : byte)
+    private mutating func headWord(_ word: StaticString, _ length: Int) {
+        append(word)
+        append(name, first: length)
+        append(" ")
     }
 
     private mutating func open(_ name: StaticString) {
@@ -89,6 +150,23 @@ public struct Page: ~Copyable {
 
     private mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func append(_ text: StaticString, first: Int) {
+        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0.prefix(first)) }
+    }
+
+    private mutating func fixed(_ number: UInt64, decimals: Int, trimmed: Bool) {
+        var scale: UInt64 = 1
+        for _ in 0..<decimals { scale *= 10 }
+        decimal(number / scale)
+        var rest = number % scale
+        if scale > 1, rest != 0 || !trimmed { append(".") }
+        while scale > 1, rest != 0 || !trimmed {
+            scale /= 10
+            bytes.append(UInt8(ascii: "0") + UInt8(rest / scale))
+            rest %= scale
+        }
     }
 
     private mutating func decimal(_ value: UInt64) {

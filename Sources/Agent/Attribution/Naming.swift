@@ -1,0 +1,26 @@
+/// How far the search for a name has come. A name is settled once and then stays, for a series whose labels changed
+/// would be two.
+public struct Naming: Sendable {
+    /// The name that the series carries; nil while it is awaited, and the series withheld.
+    public private(set) var settled: ContainerName?
+    /// What was learned after that.
+    public private(set) var later: ContainerName?
+    private let since: UInt64
+
+    /// A search that began at `time`, nanoseconds.
+    init(since time: UInt64) { since = time }
+
+    /// Whether there is something left to learn.
+    var isOpen: Bool { settled.map { !$0.isComplete && later?.isComplete != true } ?? true }
+
+    /// Takes what is known at `time`; settles for less than all of it after `wait` nanoseconds. True when it settled.
+    mutating func learn(_ known: ContainerName?, at time: UInt64, wait: UInt64) -> Bool {
+        guard let settled else {
+            guard known?.isComplete == true || time >= since &+ wait else { return false }
+            self.settled = known ?? .unknown
+            return true
+        }
+        if let known, known != settled { later = known }
+        return false
+    }
+}

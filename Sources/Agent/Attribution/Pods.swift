@@ -1,0 +1,104 @@
+/// The pods of the containers that have an account, and what those of their containers had that have none any more:
+/// a container that is folded away is no loss to its pod.
+public struct Pods: Sendable {
+    /// One pod.
+    public struct Pod: Sendable {
+        /// Its UID, as in the path of its cgroup.
+        public let uid: String
+        /// A number that no other pod had.
+        public let serial: UInt64
+        /// When its first account was opened, nanoseconds since 1970.
+        public let openedAt: UInt64
+        /// Whether one of its containers is there still.
+        public var isAlive: Bool { alive > 0 }
+        /// What its series carry; its containers' first settled name. Nil while that is awaited.
+        public internal(set) var name: ContainerName?
+        var members = 0
+        var alive = 0
+    }
+
+    /// What accounts had that are folded away, for each zone.
+    public struct Former: Sendable {
+        public internal(set) var dynamic = Energy.zero, idle = Energy.zero
+    }
+
+    /// The pods by index; nil for an index that is free.
+    public private(set) var all: [Pod?] = []
+    private let zones: Int
+    private var indexOfUID: [String: Int] = [:]
+    private var formers: [Former] = []
+    private var formerTimes: [UInt64] = []
+    private var goneFormers: [Former]
+    /// CPU time of pods that are gone, nanoseconds.
+    public private(set) var retiredTime: UInt64 = 0
+    private var lastSerial: UInt64 = 0
+
+    /// No pods, of a ledger with so many zones.
+    init(zones: Int) {
+        self.zones = zones
+        goneFormers = Array(repeating: Former(), count: zones)
+    }
+
+    /// What containers of a pod had that are folded away.
+    public func former(_ pod: Int, zone: Int) -> Former { formers[pod * zones + zone] }
+
+    /// The CPU time of containers of a pod that are folded away, nanoseconds.
+    public func formerTime(_ pod: Int) -> UInt64 { formerTimes[pod] }
+
+    /// What pods had that are gone.
+    public func retired(zone: Int) -> Former { goneFormers[zone] }
+
+    /// Adds an account to the pod of that UID; returns the pod's index.
+    mutating func join(_ uid: String, at unix: UInt64) -> Int {
+        let pod = indexOfUID[uid] ?? open(uid, at: unix)
+        all[pod]?.members += 1
+        all[pod]?.alive += 1
+        return pod
+    }
+
+    /// Notes that a member came to life or went.
+    mutating func member(of pod: Int, isAlive: Bool) { all[pod]?.alive += isAlive ? 1 : -1 }
+
+    /// Gives the pod its name, unless it has one.
+    mutating func settle(_ pod: Int, _ name: ContainerName) {
+        if all[pod]?.name == nil { all[pod]?.name = name }
+    }
+
+    /// Takes an account out of its pod, with all that it had, before it is folded. The last one takes the pod along.
+    mutating func leave(_ pod: Int, row: Ledger.Row, of ledger: Ledger) {
+        for zone in 0..<zones {
+            let cell = ledger.cell(row, zone: zone)
+            formers[pod * zones + zone].dynamic += cell.dynamic
+            formers[pod * zones + zone].idle += cell.idle
+        }
+        formerTimes[pod] += ledger.cpuTime(row)
+        all[pod]?.members -= 1
+        guard let left = all[pod], left.members == 0 else { return }
+        for zone in 0..<zones {
+            goneFormers[zone].dynamic += formers[pod * zones + zone].dynamic
+            goneFormers[zone].idle += formers[pod * zones + zone].idle
+            formers[pod * zones + zone] = Former()
+        }
+        retiredTime += formerTimes[pod]
+        formerTimes[pod] = 0
+        indexOfUID[left.uid] = nil
+        all[pod] = nil
+    }
+
+    private mutating func open(_ uid: String, at unix: UInt64) -> Int {
+        lastSerial += 1
+        let pod = Pod(uid: uid, serial: lastSerial, openedAt: unix)
+        let index: Int
+        if let free = all.firstIndex(where: { $0 == nil }) {
+            index = free
+            all[free] = pod
+        } else {
+            index = all.count
+            all.append(pod)
+            formers.append(contentsOf: repeatElement(Former(), count: zones))
+            formerTimes.append(0)
+        }
+        indexOfUID[uid] = index
+        return index
+    }
+}

@@ -1,0 +1,33 @@
+/// Labels made once and written many times: those of a container do not change from family to family.
+public struct LabelSet: Sendable, Equatable {
+    /// `name="value",…`, escaped.
+    public private(set) var bytes: [UInt8] = []
+
+    /// No labels.
+    public init() {}
+
+    /// Adds a label.
+    public mutating func add(_ name: StaticString, _ value: String) {
+        if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
+        name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "="))
+        bytes.append(UInt8(ascii: "\""))
+        Self.escape(value, into: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a label's value, escaping what both formats ask for: backslash, quote, line break.
+    static func escape(_ value: String, into bytes: inout [UInt8]) {
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"), UInt8(ascii: "\""):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case UInt8(ascii: "\n"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(UInt8(ascii: "n"))
+            default: bytes.append(byte)
+            }
+        }
+    }
+}
