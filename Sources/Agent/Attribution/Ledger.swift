@@ -23,21 +23,6 @@ public struct Ledger: Sendable {
     /// The first row that `open()` gives out.
     public static let firstOpen: Row = 5
 
-    /// What an account has in one zone.
-    public struct Cell: Sendable {
-        /// For its own work.
-        public internal(set) var dynamic = Energy.zero
-        /// What it carries of the zone's idle energy.
-        public internal(set) var idle = Energy.zero
-        /// What the zone's last posting gave it, both together.
-        public internal(set) var recent = Energy.zero
-        /// CPU time that the zone has divided by, nanoseconds.
-        var posted: UInt64 = 0
-
-        /// Both together.
-        public var energy: Energy { dynamic + idle }
-    }
-
     /// What a zone has in all.
     public struct Account: Sendable {
         /// Spent since the ledger began.
@@ -50,8 +35,8 @@ public struct Ledger: Sendable {
         public internal(set) var rounding = Energy.zero
         /// What the last posting divided, and its idle part.
         public internal(set) var recent = Energy.zero, recentIdle = Energy.zero
-        /// Nanoseconds of wall clock that the last posting was for.
-        public internal(set) var recentTime: UInt64 = 0
+        /// Nanoseconds that the last posting was for, of wall clock and of work.
+        public internal(set) var recentTime: UInt64 = 0, recentBusy: UInt64 = 0
         /// Clock and CPU time available when it was last posted.
         var postedClock: UInt64 = 0, postedWall: UInt64 = 0
 
@@ -77,7 +62,9 @@ public struct Ledger: Sendable {
     public private(set) var rows = 0
 
     private let domains: Int
-    private var cells: [Cell] = []
+    private var shares: [Share] = []
+    /// CPU time of each account that each zone has divided by, nanoseconds.
+    private var posted: [UInt64] = []
     private var cpuTime: [UInt64] = []
     private var carries: [Bool] = []
     private var carriers: UInt64 = 0
@@ -102,7 +89,7 @@ public struct Ledger: Sendable {
     }
 
     /// What an account has in a zone.
-    public func cell(_ row: Row, zone: Int) -> Cell { cells[row * zones.count + zone] }
+    public func share(_ row: Row, zone: Int) -> Share { shares[row * zones.count + zone] }
 
     /// The CPU time of an account, nanoseconds.
     public func cpuTime(_ row: Row) -> UInt64 {
@@ -114,7 +101,10 @@ public struct Ledger: Sendable {
     /// Opens an account, empty, in a row of its own.
     public mutating func open() -> Row {
         if let row = free.popLast() { return row }
-        for _ in zones.indices { cells.append(Cell()) }
+        for _ in zones.indices {
+            shares.append(Share())
+            posted.append(0)
+        }
         for _ in 0..<domains { cpuTime.append(0) }
         carries.append(false)
         rows += 1
@@ -131,13 +121,13 @@ public struct Ledger: Sendable {
     /// Moves everything an account has into another and gives its row back.
     public mutating func fold(_ row: Row, into heir: Row) {
         for zone in zones.indices {
-            let cell = cell(row, zone: zone)
-            let place = heir * zones.count + zone
-            cells[place].dynamic += cell.dynamic
-            cells[place].idle += cell.idle
+            let from = row * zones.count + zone
+            let to = heir * zones.count + zone
+            shares[to].inherit(shares[from])
+            shares[from] = Share()
             // What the zone has yet to divide by moves along.
-            cells[place].posted += cell.posted
-            cells[row * zones.count + zone] = Cell()
+            posted[to] += posted[from]
+            posted[from] = 0
         }
         for domain in 0..<domains {
             cpuTime[heir * domains + domain] += cpuTime[row * domains + domain]
@@ -169,7 +159,7 @@ public struct Ledger: Sendable {
     private func pending(_ row: Row, zone: Int) -> UInt64 {
         var sum: UInt64 = 0
         for domain in zones[zone].domains { sum += cpuTime[row * domains + domain] }
-        return sum - cells[row * zones.count + zone].posted
+        return sum - posted[row * zones.count + zone]
     }
 
     /// Divides what a zone spent since its last posting among idle and the accounts.
@@ -196,10 +186,8 @@ public struct Ledger: Sendable {
             let dynamic = time > 0 ? split.dynamic.share(time, of: busy) : .zero
             var carried = policy == .even && carries[row] ? even : .zero
             if policy == .usage, time > 0 { carried = idle.share(time, of: busy) }
-            cells[place].dynamic += dynamic
-            cells[place].idle += carried
-            cells[place].recent = dynamic + carried
-            cells[place].posted += time
+            shares[place].gain(dynamic: dynamic, idle: carried)
+            posted[place] += time
             dynamicGiven += dynamic
             idleGiven += carried
         }
@@ -210,6 +198,7 @@ public struct Ledger: Sendable {
         accounts[zone].recent = split.idle + dynamicGiven
         accounts[zone].recentIdle = split.idle
         accounts[zone].recentTime = time
+        accounts[zone].recentBusy = busy
         accounts[zone].postedClock = clock
         accounts[zone].postedWall = wall
     }
@@ -217,13 +206,13 @@ public struct Ledger: Sendable {
     /// The sum of the open accounts' energy in a zone: all rows but overflow and the retired ones.
     public func openAccounts(zone: Int) -> Energy {
         var sum = Energy.zero
-        for row in 0..<rows where !Self.isFormer(row) { sum += cell(row, zone: zone).energy }
+        for row in 0..<rows where !Self.isFormer(row) { sum += share(row, zone: zone).energy }
         return sum
     }
 
     /// The energy of everything that is gone, in a zone.
     public func former(zone: Int) -> Energy {
-        cell(Self.retired, zone: zone).energy + cell(Self.retiredMachines, zone: zone).energy
+        share(Self.retired, zone: zone).energy + share(Self.retiredMachines, zone: zone).energy
     }
 
     /// Whether a row is no open account: overflow and the retired ones.

@@ -17,18 +17,13 @@ public struct Pods: Sendable {
         var alive = 0
     }
 
-    /// What accounts had that are folded away, for each zone.
-    public struct Former: Sendable {
-        public internal(set) var dynamic = Energy.zero, idle = Energy.zero
-    }
-
     /// The pods by index; nil for an index that is free.
     public private(set) var all: [Pod?] = []
     private let zones: Int
     private var indexOfUID: [String: Int] = [:]
-    private var formers: [Former] = []
+    private var formers: [Share] = []
     private var formerTimes: [UInt64] = []
-    private var goneFormers: [Former]
+    private var goneFormers: [Share]
     /// CPU time of pods that are gone, nanoseconds.
     public private(set) var retiredTime: UInt64 = 0
     private var lastSerial: UInt64 = 0
@@ -36,17 +31,17 @@ public struct Pods: Sendable {
     /// No pods, of a ledger with so many zones.
     init(zones: Int) {
         self.zones = zones
-        goneFormers = Array(repeating: Former(), count: zones)
+        goneFormers = Array(repeating: Share(), count: zones)
     }
 
     /// What containers of a pod had that are folded away.
-    public func former(_ pod: Int, zone: Int) -> Former { formers[pod * zones + zone] }
+    public func former(_ pod: Int, zone: Int) -> Share { formers[pod * zones + zone] }
 
     /// The CPU time of containers of a pod that are folded away, nanoseconds.
     public func formerTime(_ pod: Int) -> UInt64 { formerTimes[pod] }
 
     /// What pods had that are gone.
-    public func retired(zone: Int) -> Former { goneFormers[zone] }
+    public func retired(zone: Int) -> Share { goneFormers[zone] }
 
     /// Adds an account to the pod of that UID; returns the pod's index.
     mutating func join(_ uid: String, at unix: UInt64) -> Int {
@@ -67,17 +62,14 @@ public struct Pods: Sendable {
     /// Takes an account out of its pod, with all that it had, before it is folded. The last one takes the pod along.
     mutating func leave(_ pod: Int, row: Ledger.Row, of ledger: Ledger) {
         for zone in 0..<zones {
-            let cell = ledger.cell(row, zone: zone)
-            formers[pod * zones + zone].dynamic += cell.dynamic
-            formers[pod * zones + zone].idle += cell.idle
+            formers[pod * zones + zone].inherit(ledger.share(row, zone: zone))
         }
         formerTimes[pod] += ledger.cpuTime(row)
         all[pod]?.members -= 1
         guard let left = all[pod], left.members == 0 else { return }
         for zone in 0..<zones {
-            goneFormers[zone].dynamic += formers[pod * zones + zone].dynamic
-            goneFormers[zone].idle += formers[pod * zones + zone].idle
-            formers[pod * zones + zone] = Former()
+            goneFormers[zone].inherit(formers[pod * zones + zone])
+            formers[pod * zones + zone] = Share()
         }
         retiredTime += formerTimes[pod]
         formerTimes[pod] = 0
@@ -95,7 +87,7 @@ public struct Pods: Sendable {
         } else {
             index = all.count
             all.append(pod)
-            formers.append(contentsOf: repeatElement(Former(), count: zones))
+            formers.append(contentsOf: repeatElement(Share(), count: zones))
             formerTimes.append(0)
         }
         indexOfUID[uid] = index

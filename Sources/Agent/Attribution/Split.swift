@@ -1,13 +1,3 @@
-/// Who carries the energy that a zone spends whether anything runs or not.
-public enum IdlePolicy: String, CaseIterable, Sendable {
-    /// The node: no account has any of it.
-    case none
-    /// Every account, by its CPU time.
-    case usage
-    /// Every container that is there, alike.
-    case even
-}
-
 /// How much of a zone's energy is idle, and how much belongs to the work. The one place that decides it; docs/idle.md
 /// has the formulas and their limits.
 struct Split: Equatable {

@@ -13,6 +13,9 @@ public struct Zone: Equatable, Sendable {
     /// The CPU domains whose work the zone's energy is divided among; indices into `Topology.domains`.
     public let domains: Range<Int>
 
+    /// What people call the zone: `package-0`, `dram-1`, and `psys` for what there is one of.
+    public var name: String { kind == .psys || kind == .other ? kind.rawValue : "\(kind.rawValue)-\(package)" }
+
     /// A zone of `kind` on `package`, spent by what runs on `domains`.
     public init(kind: Kind, package: String, domains: Range<Int>) {
         self.kind = kind

@@ -46,6 +46,7 @@ final class Server {
         switch path {
         case "/metrics" where reads:
             page.render(sampler)
+            sampler.pageServed()
             reply.status = 200
             reply.content_type = UnsafeRawPointer(Self.exposition.utf8Start).assumingMemoryBound(to: CChar.self)
             page.page.bytes.withUnsafeBytes {

@@ -18,6 +18,12 @@ package enum EnergySource {
         }
     }
 
+    /// Where a zone is read; empty for one that is not read anywhere.
+    package func path(_ zone: Int) -> String {
+        guard case .powercap(let powercap) = self, zone < powercap.paths.count else { return "" }
+        return powercap.paths[zone]
+    }
+
     /// The value of the label `source` on Kepler's component series.
     package var label: StaticString {
         switch self {

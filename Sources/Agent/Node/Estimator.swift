@@ -30,6 +30,9 @@ package final class Estimator {
         rest = zones.map { _ in 0 }
     }
 
+    /// What so many CPUs draw while they do nothing.
+    package func idleMicrowatts(cpus: Int) -> UInt64 { idle * UInt64(cpus) }
+
     /// The energy of a zone whose CPUs had `wall` nanoseconds in all and worked `busy` of them. What is less than a
     /// microjoule is kept for the next call.
     package func spend(zone: Int, wall: UInt64, busy time: UInt64) -> Energy {

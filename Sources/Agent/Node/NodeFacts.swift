@@ -5,6 +5,15 @@ package struct NodeFacts: Sendable {
     /// The agent's version.
     package static let currentVersion = "0.1.0"
 
+    /// The machine's architecture in Go's words, as Kepler's labels have it.
+    package static var machine: StaticString {
+        #if arch(arm64)
+            "arm64"
+        #else
+            "amd64"
+        #endif
+    }
+
     /// The node's name: NODE_NAME where it is set (the DaemonSet sets it), else the host name.
     package let name: String
     /// The processor's model, as /proc/cpuinfo gives it; `unknown` where it does not.
@@ -13,6 +22,7 @@ package struct NodeFacts: Sendable {
     package let startedAt: UInt64
     /// The agent's version.
     package let version: String
+    package var processors: [Processor] = []
 
     /// The facts of this node.
     package static func current() -> NodeFacts {
@@ -45,3 +55,5 @@ package struct NodeFacts: Sendable {
         return "unknown"
     }
 }
+
+package struct Processor: Sendable { package let processor, vendorID, modelName, physicalID, coreID: String }

@@ -10,6 +10,8 @@ package final class Powercap {
 
     /// The zones that were found readable, in the tree's order.
     package let zones: [Zone]
+    /// For each zone, its folder.
+    package let paths: [String]
     /// For each zone, readings that could not be had, cumulative.
     package private(set) var failed: [UInt64]
     /// For each zone, readings rejected as impossible, cumulative.
@@ -48,6 +50,7 @@ package final class Powercap {
     /// - Throws: `Unreadable`, naming the file and the reason, when there are zones but none can be opened.
     package init(sysfs: String, topology: Topology) throws(Unreadable) {
         var zones: [Zone] = []
+        var paths: [String] = []
         var descriptors: [Int32] = []
         var ranges: [UInt64] = []
         var limits: [UInt64] = []
@@ -68,6 +71,7 @@ package final class Powercap {
                 continue
             }
             zones.append(zone)
+            paths.append(found.path)
             descriptors.append(descriptor)
             ranges.append(DecimalFile.read(found.path + "/max_energy_range_uj") ?? UInt64.max - 1)
             let assumed = Self.assumedLimit * UInt64(max(1, zone.packages(in: topology)))
@@ -78,6 +82,7 @@ package final class Powercap {
             throw Unreadable(description: why + Self.permission(of: refused))
         }
         self.zones = zones
+        self.paths = paths
         self.descriptors = descriptors
         self.ranges = ranges
         self.limits = limits

@@ -4,13 +4,29 @@ package import Attribution
 ///
 /// Owned by one thread. A steady sample (no cgroup made or removed) allocates nothing.
 package final class Sampler {
-    /// How long an account stays after its last cgroup went, nanoseconds.
-    package static let retention: UInt64 = 60_000_000_000
+    /// How a sampler divides and how long it remembers.
+    package struct Settings: Sendable {
+        /// How long what is gone keeps its series.
+        package var retention = Retention()
+        /// Who carries idle energy.
+        package var idle = IdlePolicy.none
+        /// How long a container's series is withheld for want of its name, nanoseconds.
+        package var nameWait: UInt64 = 10_000_000_000
+        /// Idle power that was given for zones, microwatts, by `package-0` and the like.
+        package var idleMicrowatts: [String: UInt64] = [:]
+
+        /// The defaults.
+        package init() {}
+    }
 
     /// The accounts' energy and CPU time.
     package private(set) var ledger: Ledger
     /// Whose the accounts are.
-    package private(set) var roster = Roster()
+    package private(set) var roster: Roster
+    /// The same by process; nil where processes are not measured.
+    package private(set) var processes: ProcessBook?
+    /// The idle power of each zone.
+    package private(set) var idle: [IdleModel]
     /// Where joules come from.
     package let source: EnergySource
     /// The scheduler probe.
@@ -22,29 +38,44 @@ package final class Sampler {
     package private(set) var samples: UInt64 = 0
     /// When the last sample was taken, nanoseconds since 1970; the first is the baseline.
     package private(set) var sampledAt: UInt64 = 0
+    /// The same instant, nanoseconds of `Clock.monotonic`.
+    package private(set) var last: UInt64 = 0
     /// Nanoseconds that the last sample took.
     package private(set) var lastDuration: UInt64 = 0
     /// Nanoseconds that all samples took.
     package private(set) var totalDuration: UInt64 = 0
+    /// Nanoseconds that the last sample found the CPUs at work, and that they had.
+    package private(set) var usage: (busy: UInt64, available: UInt64) = (0, 1)
     /// Charges to cgroups whose path nobody could tell, cumulative.
     package private(set) var unnamed: UInt64 = 0
+    /// Pages served, cumulative.
+    package private(set) var pages: UInt64 = 0
 
+    private let settings: Settings
+    private let names: PodNames?
     private let tree: CgroupTree
-    private var last: UInt64 = 0
     private var knownLosses: UInt64 = 0
     private var removed: [UInt64] = []
     private var leaving: [UInt64] = []
     private var busy: [UInt64]
 
     /// Takes the baseline reading: energy and CPU time count from here on.
-    package init(source: EnergySource, probe: consuming SchedProbe, tree: CgroupTree, topology: Topology) {
-        ledger = Ledger(zones: source.zones, domains: topology.domains.count)
+    package init(
+        source: EnergySource, probe: consuming SchedProbe, tree: CgroupTree, topology: Topology,
+        names: PodNames? = nil, settings: Settings = Settings()
+    ) {
+        let zones = Ledger.withRemainder(source.zones)
+        ledger = Ledger(zones: zones, domains: topology.domains.count, policy: settings.idle)
+        roster = Roster(zones: zones.count, retention: settings.retention)
+        idle = zones.map { Self.idleModel(of: $0, settings, source, topology) }
         self.source = source
         self.probe = probe
         self.tree = tree
         self.topology = topology
+        self.names = names
+        self.settings = settings
         busy = topology.domains.map { _ in 0 }
-        for (cgroup, path) in tree.walk() { roster.note(cgroup, path: path) }
+        for (cgroup, path) in tree.walk() { roster.note(cgroup, path: path, in: &ledger) }
         last = Clock.monotonic
         sampledAt = Clock.unix
         if case .powercap(let powercap) = source {
@@ -62,18 +93,21 @@ package final class Sampler {
         probe.read(at: now)
         // Whoever has time in the table was made before it was read, so after this every path is known.
         noteEvents()
-        charge()
-        for domain in topology.domains.indices {
-            ledger.pass(domain: domain, nanoseconds: elapsed * UInt64(topology.cpusInDomain[domain]))
-        }
+        charge(at: now)
+        ledger.pass(nanoseconds: elapsed, cpus: topology.cpusInDomain)
+        noteUsage(elapsed)
         postZones(at: now, elapsed: elapsed)
-        for cgroup in leaving { roster.remove(cgroup, at: now) }
+        for cgroup in leaving { roster.remove(cgroup, in: &ledger, at: now, page: pages) }
         closeSlots(at: now)
-        if now > Self.retention { roster.retire(goneBefore: now - Self.retention, from: &ledger) }
+        roster.retire(from: &ledger, at: now, page: pages)
+        learnNames(at: now)
         samples += 1
         lastDuration = Clock.monotonic - now
         totalDuration += lastDuration
     }
+
+    /// Notes that a scraper has seen the accounts as they are.
+    package func pageServed() { pages += 1 }
 
     /// Notes cgroups made; keeps those removed for one sample more, for they may have worked after the table was read.
     private func noteEvents() {
@@ -82,18 +116,18 @@ package final class Sampler {
         probe.events.receive()
         for event in probe.events.waiting {
             switch event {
-            case .made(let cgroup, let path): roster.note(cgroup, path: path)
+            case .made(let cgroup, let path): roster.note(cgroup, path: path, in: &ledger)
             case .removed(let cgroup): removed.append(cgroup)
             }
         }
         probe.events.waiting.removeAll(keepingCapacity: true)
         if probe.lostEvents != knownLosses {
             knownLosses = probe.lostEvents
-            removed.append(contentsOf: roster.reconcile(with: tree.walk()))
+            removed.append(contentsOf: roster.reconcile(with: tree.walk(), in: &ledger))
         }
     }
 
-    private func charge() {
+    private func charge(at now: UInt64) {
         for domain in busy.indices { busy[domain] = 0 }
         var walked = false
         for index in probe.table.gains.indices {
@@ -105,12 +139,20 @@ package final class Sampler {
                 continue
             }
             if !roster.knows(gain.cgroup) {
-                if !walked { removed.append(contentsOf: roster.reconcile(with: tree.walk())) }
+                if !walked { removed.append(contentsOf: roster.reconcile(with: tree.walk(), in: &ledger)) }
                 walked = true
                 if !roster.knows(gain.cgroup) { unnamed += 1 }
             }
-            let row = roster.row(of: gain.cgroup, in: &ledger)
+            let row = roster.row(of: gain.cgroup, in: &ledger, at: now, unix: sampledAt)
             ledger.charge(row, domain: gain.domain, nanoseconds: gain.nanoseconds)
+        }
+    }
+
+    private func noteUsage(_ elapsed: UInt64) {
+        usage = (0, 0)
+        for domain in busy.indices {
+            usage.busy += busy[domain]
+            usage.available += elapsed * UInt64(topology.cpusInDomain[domain])
         }
     }
 
@@ -118,7 +160,7 @@ package final class Sampler {
         switch source {
         case .powercap(let powercap):
             for zone in powercap.zones.indices {
-                if let spent = powercap.read(zone, at: now) { ledger.post(zone: zone, spent: spent) }
+                if let spent = powercap.read(zone, at: now) { post(zone, spent, at: now) }
             }
         case .estimator(let estimator):
             for zone in estimator.zones.indices {
@@ -128,11 +170,20 @@ package final class Sampler {
                     wall += elapsed * UInt64(topology.cpusInDomain[domain])
                     work += busy[domain]
                 }
-                ledger.post(zone: zone, spent: estimator.spend(zone: zone, wall: wall, busy: work))
+                post(zone, estimator.spend(zone: zone, wall: wall, busy: work), at: now)
             }
         case .none:
             break
         }
+        if let other = ledger.zones.lastIndex(where: { $0.kind == .other }) {
+            post(other, ledger.remainder(zone: other), at: now)
+        }
+    }
+
+    private func post(_ zone: Int, _ spent: Energy, at now: UInt64) {
+        ledger.post(zone: zone, spent: spent, idleMicrowatts: idle[zone].isReady ? idle[zone].microwatts : nil)
+        let account = ledger.accounts[zone]
+        idle[zone].observe(spent: spent, elapsed: account.recentTime, busy: account.recentBusy, at: now)
     }
 
     /// Gives back the slots of cgroups that are gone and did nothing since the last sample.
@@ -142,5 +193,24 @@ package final class Sampler {
             guard gain.nanoseconds == 0, gain.cgroup != 0, roster.isGone(gain.cgroup) else { continue }
             probe.table.close(slot: gain.slot, cgroup: gain.cgroup, at: now)
         }
+    }
+
+    private func learnNames(at now: UInt64) {
+        guard let names, names.isPresent else {
+            return roster.learnNames(at: now, wait: 0) { _ in nil }
+        }
+        _ = names.poll(at: now)
+        roster.learnNames(at: now, wait: settings.nameWait) { names.name(of: $0) }
+    }
+
+    private static func idleModel(
+        of zone: Zone, _ settings: Settings, _ source: EnergySource, _ topology: Topology
+    ) -> IdleModel {
+        if let given = settings.idleMicrowatts[zone.name] { return IdleModel(givenMicrowatts: given) }
+        let cpus = zone.domains.reduce(0) { $0 + topology.cpusInDomain[$1] }
+        if case .estimator(let estimator) = source {
+            return IdleModel(givenMicrowatts: estimator.idleMicrowatts(cpus: cpus))
+        }
+        return IdleModel(cpus: cpus)
     }
 }

@@ -1,0 +1,117 @@
+import Attribution
+import Exposition
+
+/// What a page lists at one level: who, under which labels, with how much energy. Its room is reused from page to page.
+struct Listing {
+    /// The labels of one of them in each of the generations; those that a generation leaves out have none there.
+    struct Labels {
+        /// A number that no other had, for the place in the list may be another's next time.
+        let serial: UInt64
+        var ebpf = LabelSet()
+        var current = LabelSet()
+        var first = LabelSet()
+    }
+
+    /// One of them.
+    struct Entry {
+        let labels: Labels
+        /// Whether it is there still.
+        let isRunning: Bool
+        /// When it began to count, nanoseconds since 1970.
+        let created: UInt64
+        /// Nanoseconds.
+        let cpuTime: UInt64
+    }
+
+    /// What one of them has of a kind of zone, all sockets together.
+    struct Figures {
+        var dynamic = Energy.zero
+        var idle = Energy.zero
+        /// Of the last sample.
+        var microwatts: UInt64 = 0
+
+        var energy: Energy { dynamic + idle }
+
+        /// Adds what somebody has of one zone.
+        mutating func add(_ share: Share, over nanoseconds: UInt64) {
+            dynamic += share.dynamic
+            idle += share.idle
+            microwatts += share.recent.microwatts(over: nanoseconds)
+        }
+
+        /// What remains without `other`, none of it below 0.
+        func without(_ other: Figures) -> Figures {
+            var rest = self
+            rest.dynamic = dynamic > other.dynamic ? dynamic - other.dynamic : .zero
+            rest.idle = idle > other.idle ? idle - other.idle : .zero
+            rest.microwatts = microwatts > other.microwatts ? microwatts - other.microwatts : 0
+            return rest
+        }
+
+        static func += (a: inout Figures, b: Figures) {
+            a.dynamic += b.dynamic
+            a.idle += b.idle
+            a.microwatts += b.microwatts
+        }
+    }
+
+    private(set) var entries: [Entry] = []
+    private var figures: [Figures] = []
+    private var cache: [Labels?] = []
+
+    /// What an entry has of a kind.
+    func figures(_ entry: Int, _ kind: Zone.Kind) -> Figures { figures[entry * Zone.Kind.allCases.count + kind.index] }
+
+    /// Empties the list.
+    mutating func clear() {
+        entries.removeAll(keepingCapacity: true)
+        figures.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds an entry that has nothing yet.
+    mutating func append(_ labels: Labels, isRunning: Bool, created: UInt64, cpuTime: UInt64) {
+        entries.append(Entry(labels: labels, isRunning: isRunning, created: created, cpuTime: cpuTime))
+        for _ in Zone.Kind.allCases { figures.append(Figures()) }
+    }
+
+    /// Adds to what the last entry has of a kind.
+    mutating func add(_ amount: Figures, _ kind: Zone.Kind) {
+        figures[(entries.count - 1) * Zone.Kind.allCases.count + kind.index] += amount
+    }
+
+    /// The labels of what has the number `serial` and the place `place` elsewhere, made once.
+    mutating func labels(at place: Int, serial: UInt64, make: (inout Labels) -> Void) -> Labels {
+        if place < cache.count, let known = cache[place], known.serial == serial { return known }
+        while cache.count <= place { cache.append(nil) }
+        var labels = Labels(serial: serial)
+        make(&labels)
+        cache[place] = labels
+        return labels
+    }
+}
+
+extension Zone.Kind {
+    /// The kind as a label value.
+    var label: StaticString {
+        switch self {
+        case .package: "package"
+        case .core: "core"
+        case .uncore: "uncore"
+        case .dram: "dram"
+        case .psys: "psys"
+        case .other: "other"
+        }
+    }
+
+    /// The kind's place in `allCases`.
+    var index: Int {
+        switch self {
+        case .package: 0
+        case .core: 1
+        case .uncore: 2
+        case .dram: 3
+        case .psys: 4
+        case .other: 5
+        }
+    }
+}
