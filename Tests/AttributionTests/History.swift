@@ -23,7 +23,8 @@ struct History {
             let kind = Zone.Kind.allCases.randomElement(using: &random) ?? .package
             zones.append(Zone(kind: kind, package: "\(number)", domains: first..<last + 1))
         }
-        ledger = Ledger(zones: zones, domains: domains)
+        let policy = IdlePolicy.allCases.randomElement(using: &random) ?? .none
+        ledger = Ledger(zones: zones, domains: domains, policy: policy)
         spent = zones.map { _ in .zero }
     }
 
@@ -41,6 +42,7 @@ struct History {
 
     private mutating func openRow() {
         let row = ledger.open()
+        ledger.setCarries(row, .random(using: &random))
         open.append(row)
         while ranOn.count <= row { ranOn.append([]) }
     }
@@ -66,9 +68,8 @@ struct History {
 
     /// Too little time for the work that was charged, now and then.
     private mutating func pass() {
-        for domain in 0..<domains {
-            ledger.pass(domain: domain, nanoseconds: .random(in: 0...20_000_000_000, using: &random))
-        }
+        let cpus = (0..<domains).map { _ in Int.random(in: 0...20, using: &random) }
+        ledger.pass(nanoseconds: .random(in: 0...1_000_000_000, using: &random), cpus: cpus)
     }
 
     private mutating func post() {
@@ -76,7 +77,8 @@ struct History {
             // Small amounts too, because their rounding is the largest part of them.
             let most: UInt64 = Bool.random(using: &random) ? 10 : 1_000_000_000
             let energy = Energy(microjoules: .random(in: 0...most, using: &random))
-            ledger.post(zone: zone, spent: energy)
+            let idle = Bool.random(using: &random) ? UInt64.random(in: 0...900_000_000, using: &random) : nil
+            ledger.post(zone: zone, spent: energy, idleMicrowatts: idle)
             spent[zone] += energy
         }
     }
