@@ -1,10 +1,10 @@
-/// What people call a container.
+/// What Kubernetes calls a container.
 public struct ContainerName: Hashable, Sendable {
     /// The pod's name.
     public let pod: String
     /// The pod's namespace.
     public let namespace: String
-    /// The container's name in the pod; empty where only the pod is known.
+    /// The container's name; empty where only the pod is known.
     public let container: String
 
     /// A name as given.
@@ -13,9 +13,31 @@ public struct ContainerName: Hashable, Sendable {
         self.namespace = namespace
         self.container = container
     }
+}
 
-    /// Nobody knows.
-    public static let unknown = ContainerName(pod: "", namespace: "", container: "")
-    /// Whether there is nothing more to learn.
-    public var isComplete: Bool { !container.isEmpty }
+/// An entry of the kubelet's log tree, which names a pod or a container. Names of namespaces, pods and containers have
+/// no underscore (RFC 1123 labels and subdomains), so each entry splits in one way.
+public enum LogEntry {
+    /// The UID and the name in `NAMESPACE_POD_UID`, a directory of /var/log/pods; a static pod's UID is the one that its
+    /// cgroup has. Nil for anything else.
+    public static func pod(_ directory: String) -> (uid: String, name: ContainerName)? {
+        let parts = directory.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return (String(parts[2]), ContainerName(pod: String(parts[1]), namespace: String(parts[0]), container: ""))
+    }
+
+    /// The container's id and its name in `POD_NAMESPACE_CONTAINER-ID.log`, a link in /var/log/containers; nil for
+    /// anything else. The kubelet cuts what is longer than a file name may be, so that a name without its whole id names
+    /// no container.
+    public static func container(_ link: String) -> (id: String, name: ContainerName)? {
+        let parts = link.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        guard let last = Array(parts[2].utf8)[...].without(suffix: ".log") else { return nil }
+        let id = last.suffix(64)
+        guard id.count == 64, id.isHexadecimal else { return nil }
+        guard let container = last.dropLast(64).without(suffix: "-"), !container.isEmpty else { return nil }
+        return (
+            id.text, ContainerName(pod: String(parts[0]), namespace: String(parts[1]), container: container.text)
+        )
+    }
 }

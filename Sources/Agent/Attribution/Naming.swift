@@ -24,3 +24,10 @@ public struct Naming: Sendable {
         return false
     }
 }
+
+extension ContainerName {
+    /// Nobody knows.
+    public static let unknown = ContainerName(pod: "", namespace: "", container: "")
+    /// Whether there is nothing more to learn.
+    public var isComplete: Bool { !container.isEmpty }
+}
