@@ -2,7 +2,7 @@
 public struct Measurement: Sendable {
     /// What to call the command in a table.
     public let name: String
-    /// Its package and DRAM energy, in microjoules.
+    /// Its energy in the zones that make up a node, in microjoules.
     public let microjoules: UInt64
     /// Its CPU time, in microseconds.
     public let cpuMicroseconds: UInt64
@@ -25,7 +25,7 @@ public struct Measurement: Sendable {
         self.window = window
         node = NodeUse(window)
         microjoules = window.sum(named: "brahe_cgroup_joules_total") {
-            within($0) && ["package", "dram"].contains($0["zone"])
+            within($0) && NodeUse.parts.contains($0["zone", default: ""])
         }
         cpuMicroseconds = window.sum(named: cpuTime, where: within)
         seen = window.increases(named: cpuTime).contains { within($0.labels) }

@@ -1,9 +1,12 @@
 /// What the whole node used in a window, in microjoules.
 ///
-/// The node is its package and DRAM zones: core and uncore lie inside package, and psys holds package, so neither is
-/// added to it.
+/// The node is its package and DRAM zones and what the platform counts beyond them: core and uncore lie inside package,
+/// and psys holds all of it, so neither is added.
 public struct NodeUse: Sendable, Equatable {
-    /// Package and DRAM zones, idle and dynamic.
+    /// The zones that make up a node.
+    static let parts = ["package", "dram", "other"]
+
+    /// All of it, idle and dynamic.
     public let total: UInt64
     /// What the node would have used with nothing to do.
     public let idle: UInt64
@@ -20,7 +23,7 @@ public struct NodeUse: Sendable, Equatable {
             zones[zone] = (zones[zone] ?? 0).addingOrFull(increase.microunits)
         }
         func sum(mode: String) -> UInt64 {
-            ["package", "dram"].reduce(0) { sum, zone in
+            Self.parts.reduce(0) { sum, zone in
                 sum.addingOrFull(window.sum(named: "kepler_node_\(zone)_joules_total") { $0["mode"] == mode })
             }
         }
@@ -29,7 +32,7 @@ public struct NodeUse: Sendable, Equatable {
         // Kepler has no zone counters; there the two modes are all of it.
         total =
             zones.isEmpty
-            ? idle.addingOrFull(dynamic) : zones["package", default: 0].addingOrFull(zones["dram", default: 0])
+            ? idle.addingOrFull(dynamic) : Self.parts.reduce(0) { $0.addingOrFull(zones[$1, default: 0]) }
         self.zones = zones
     }
 }

@@ -4,7 +4,7 @@ public struct Report: Sendable {
     public struct Row: Sendable, Equatable {
         /// The labels that name it.
         public let labels: [String: String]
-        /// Its package and DRAM energy, in microjoules.
+        /// Its energy in the zones that make up a node, in microjoules.
         public internal(set) var microjoules: UInt64 = 0
         /// Its CPU time, in microseconds.
         public internal(set) var cpuMicroseconds: UInt64 = 0
@@ -50,7 +50,7 @@ public struct Report: Sendable {
             return ["pod_name": pod, "container_namespace": labels["container_namespace", default: ""]]
         }
         let nodeZones = window.increases(named: "brahe_cgroup_joules_total").filter {
-            ["package", "dram"].contains($0.labels["zone"])
+            NodeUse.parts.contains($0.labels["zone", default: ""])
         }
         cgroups = Self.rows(
             energy: nodeZones, cpuTime: window.increases(named: "brahe_cgroup_cpu_seconds_total")
