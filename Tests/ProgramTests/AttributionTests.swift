@@ -108,11 +108,15 @@ struct AttributionTests {
         for running in work { #expect(running.wait() == 0, "\(running.errorText)") }
         try sysfs.spend([100_000_000, 40_000_000])
         let page = try agent.scrape()
-        // Each kept its own CPU busy, so it has nearly all of that socket's energy and next to none of the other's.
+        // Of its own socket's energy each has the part of the window that it worked, whoever else was at work.
+        let window =
+            try #require(page.value(named: "brahe_sample_timestamp_seconds"))
+            - #require(page.value(named: "process_start_time_seconds"))
         for (cgroup, joules) in zip(cgroups, [100.0, 40]) {
             let own = try page.microjoules(
                 "kepler_container_package_joules_total", ["container_id": cgroup.id, "mode": "dynamic"])
-            #expect(abs(Double(own) / 1e6 / joules - 1) < 0.2, "\(own) uJ of \(joules) J")
+            let due = try joules * cgroup.usage() / window
+            #expect(abs(Double(own) / due - 1) < 0.02, "\(own) uJ, due \(due) of \(joules) J")
         }
         #expect(try page.microjoules("brahe_zone_joules_total", ["package": "0"]) == 100_000_000)
         #expect(try page.microjoules("brahe_zone_joules_total", ["package": "1"]) == 40_000_000)
