@@ -17,7 +17,7 @@ import Testing
     ])
     func aPodsDirectoryNamesItByItsUID(directory: String, namespace: String, pod: String, uid: String) throws {
         let entry = try #require(LogEntry.pod(directory))
-        #expect(entry.uid == uid)
+        #expect(entry.key == uid)
         #expect(entry.name == ContainerName(pod: pod, namespace: namespace, container: ""))
     }
 
@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: ["app", "side-car", "a-\(id)"]) func aLinkNamesAContainerByItsID(container: String) throws {
         let entry = try #require(LogEntry.container("web-7d4b_shop_\(container)-\(Self.id).log"))
-        #expect(entry.id == Self.id)
+        #expect(entry.key == Self.id)
         #expect(entry.name == ContainerName(pod: "web-7d4b", namespace: "shop", container: container))
     }
 

@@ -20,7 +20,7 @@ public struct ContainerName: Hashable, Sendable {
 public enum LogEntry {
     /// The UID and the name in `NAMESPACE_POD_UID`, a directory of /var/log/pods; a static pod's UID is the one that its
     /// cgroup has. Nil for anything else.
-    public static func pod(_ directory: String) -> (uid: String, name: ContainerName)? {
+    public static func pod(_ directory: String) -> (key: String, name: ContainerName)? {
         let parts = directory.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
         return (String(parts[2]), ContainerName(pod: String(parts[1]), namespace: String(parts[0]), container: ""))
@@ -29,7 +29,7 @@ public enum LogEntry {
     /// The container's id and its name in `POD_NAMESPACE_CONTAINER-ID.log`, a link in /var/log/containers; nil for
     /// anything else. The kubelet cuts what is longer than a file name may be, so that a name without its whole id names
     /// no container.
-    public static func container(_ link: String) -> (id: String, name: ContainerName)? {
+    public static func container(_ link: String) -> (key: String, name: ContainerName)? {
         let parts = link.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
         guard let last = Array(parts[2].utf8)[...].without(suffix: ".log") else { return nil }

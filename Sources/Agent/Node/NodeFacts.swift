@@ -16,25 +16,34 @@ package struct NodeFacts: Sendable {
 
     /// The node's name: NODE_NAME where it is set (the DaemonSet sets it), else the host name.
     package let name: String
-    /// The processor's model, as /proc/cpuinfo gives it; `unknown` where it does not.
+    /// The processor's microarchitecture in Kepler's words; its model where they have none, `unknown` where
+    /// /proc/cpuinfo gives neither.
     package let cpuArchitecture: String
+    /// The logical CPUs that are online.
+    package let processors: [Processor]
     /// When the agent began to count, nanoseconds since 1970.
     package let startedAt: UInt64
     /// The agent's version.
     package let version: String
-    package var processors: [Processor] = []
 
-    /// The facts of this node.
-    package static func current() -> NodeFacts {
-        NodeFacts(
-            name: getenv("NODE_NAME").map { String(cString: $0) } ?? hostname(), cpuArchitecture: model(),
+    /// The facts of this node, whose procfs is mounted at `procfs`.
+    package static func current(procfs: String = "/proc") -> NodeFacts {
+        let processors = Processor.all(Directory.text("\(procfs)/cpuinfo") ?? "")
+        let first = processors.first
+        let model = first.map(\.modelName).flatMap { $0.isEmpty ? nil : $0 }
+        return NodeFacts(
+            name: getenv("NODE_NAME").map { String(cString: $0) } ?? hostname(),
+            cpuArchitecture: first?.microarchitecture ?? model ?? "unknown", processors: processors,
             startedAt: Clock.unix, version: currentVersion)
     }
 
     /// Facts as given.
-    package init(name: String, cpuArchitecture: String, startedAt: UInt64, version: String) {
+    package init(
+        name: String, cpuArchitecture: String, processors: [Processor] = [], startedAt: UInt64, version: String
+    ) {
         self.name = name
         self.cpuArchitecture = cpuArchitecture
+        self.processors = processors
         self.startedAt = startedAt
         self.version = version
     }
@@ -46,14 +55,4 @@ package struct NodeFacts: Sendable {
             $0.withMemoryRebound(to: CChar.self, capacity: 65) { String(cString: $0) }
         }
     }
-
-    private static func model() -> String {
-        for line in (Directory.text("/proc/cpuinfo") ?? "").split(separator: "\n") where line.hasPrefix("model name") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            return String(line[line.index(after: colon)...].drop { $0 == " " })
-        }
-        return "unknown"
-    }
 }
-
-package struct Processor: Sendable { package let processor, vendorID, modelName, physicalID, coreID: String }

@@ -9,7 +9,9 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <jansson.h>
 #include "../../../bpf/sched.h"
+#include "http_client.h"
 
 #pragma clang assume_nonnull begin
 
