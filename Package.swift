@@ -28,7 +28,7 @@ let package = Package(
     targets: [
         .target(
             name: "CAgent",
-            linkerSettings: ["bpf", "elf", "z", "microhttpd", "jansson"].map { .linkedLibrary($0) }),
+            linkerSettings: ["bpf", "elf", "z", "microhttpd", "yaml", "jansson"].map { .linkedLibrary($0) }),
         .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure + lean),
         .target(name: "Exposition", path: "Sources/Agent/Exposition", swiftSettings: pure + lean),
         .target(
@@ -61,8 +61,8 @@ let package = Package(
             plugins: ["CompileProbes"]),
         // Runs the two programs as a user would.
         .testTarget(
-            name: "ProgramTests", dependencies: ["Agent", "Pipeline", "Exposition"], swiftSettings: strict
-        ),
+            name: "ProgramTests", dependencies: ["Agent", "Attribution", "Exposition", "Node", "Pipeline"],
+            swiftSettings: strict),
         .target(name: "CBench", path: "Tests/CBench"),
         .executableTarget(
             name: "Bench", dependencies: ["Attribution", "Exposition", "Node", "CAgent", "CBench"],

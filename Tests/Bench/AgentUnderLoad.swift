@@ -42,7 +42,9 @@ struct AgentUnderLoad {
                 said.unicodeScalars.append(Unicode.Scalar(byte))
                 continue
             }
-            if said.contains("listening on http"), let port = said.split(separator: ":").last.flatMap({ UInt16($0) }) {
+            if said.contains("listening on http"),
+                let port = said.split(separator: ":").last.flatMap({ UInt16($0.prefix { $0.isNumber }) })
+            {
                 self.port = port
                 startup = Clock.monotonic - began
                 return

@@ -15,7 +15,7 @@ final class AgentUnderTest {
         var port: UInt16?
         try running.await("the agent's address") {
             port = running.errorText.split(separator: "\n").first { $0.contains("listening on ") }
-                .flatMap { $0.split(separator: ":").last }.flatMap { UInt16($0) }
+                .flatMap { $0.split(separator: ":").last }.flatMap { UInt16($0.prefix { $0.isNumber }) }
             return port != nil
         }
         self.running = running

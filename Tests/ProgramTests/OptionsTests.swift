@@ -1,4 +1,6 @@
+import Attribution
 import Glibc
+import Node
 import Testing
 
 @testable import Agent
@@ -14,12 +16,23 @@ import Testing
         #expect(options.sysfs == "/sys")
         #expect(options.cgroup == nil)
         #expect(options.interval == 1_000_000_000)
-        #expect(options.listen == ListenAddress(host: "0.0.0.0", port: 9102))
+        #expect(options.listen == [ListenAddress(host: "0.0.0.0", port: 9102)])
         #expect(options.source == .auto)
-        #expect(options.idleMicrowatts == 740_000)
-        #expect(options.busyMicrowatts == 2_760_000)
-        #expect(!options.wantsHelp)
-        #expect(!options.wantsVersion)
+        #expect(options.estimatorIdleMicrowatts == 740_000)
+        #expect(options.estimatorBusyMicrowatts == 2_760_000)
+        #expect(options.cgroupHierarchy == .auto)
+        #expect(options.zones == [.package, .core, .uncore, .dram, .psys, .other])
+        #expect(options.compat == [.ebpf, .current])
+        #expect(options.levels == [.node, .container, .pod, .vm])
+        #expect(options.cgroups && !options.cadvisor && options.created)
+        #expect(options.idle == .none && options.idleWatts.isEmpty)
+        #expect(options.retain == 600_000_000_000 && options.retainMax == 1000)
+        #expect(options.podLogs == "/var/log" && options.nameWait == 10_000_000_000)
+        #expect(options.kubelet == nil && options.kubeletTokenFile == nil && options.kubeletCAFile == nil)
+        #expect(options.nodeName == NodeFacts.hostName)
+        #expect(options.webConfig == nil && options.webPath == "/metrics")
+        #expect(options.logLevel == .info && options.logFormat == .logfmt)
+        #expect(options.command == .run)
     }
 
     @Test(arguments: [
@@ -50,10 +63,10 @@ import Testing
         #expect(options.sysfs == "/host/sys")
         #expect(options.cgroup == "/host/cgroup")
         #expect(options.interval == 250_000_000)
-        #expect(options.listen == ListenAddress(host: "::1", port: 0))
+        #expect(options.listen == [ListenAddress(host: "::1", port: 0)])
         #expect(options.source == .estimator)
-        #expect(options.idleMicrowatts == 500_000)
-        #expect(options.busyMicrowatts == 3_000_000)
+        #expect(options.estimatorIdleMicrowatts == 500_000)
+        #expect(options.estimatorBusyMicrowatts == 3_000_000)
     }
 
     @Test func theCommandLineWins() throws {
@@ -68,10 +81,10 @@ import Testing
     }
 
     @Test(arguments: ["--help", "-h"]) func helpIsAskedFor(argument: String) throws {
-        #expect(try read([argument]).wantsHelp)
+        #expect(try read([argument]).command == .help)
     }
 
-    @Test func theVersionIsAskedFor() throws { #expect(try read(["--version"]).wantsVersion) }
+    @Test func theVersionIsAskedFor() throws { #expect(try read(["--version"]).command == .version) }
 
     @Test(
         arguments: [
@@ -125,11 +138,8 @@ import Testing
     }
 
     @Test func helpNamesEveryOptionAndKeepsToALinesWidth() {
-        for option in [
-            "sysfs", "cgroup", "interval", "listen", "source", "estimator-idle-watts", "estimator-busy-watts",
-        ] {
-            #expect(Options.help.contains("--\(option) "))
-        }
+        #expect(Option.all.count == 29)
+        for option in Option.all { #expect(Options.help.contains("\n  --\(option.name) ")) }
         #expect(Options.help.split(separator: "\n").allSatisfy { $0.count <= 120 })
     }
 

@@ -22,8 +22,12 @@ struct Agent {
         } catch {
             fail("\(error)", Exit.options)
         }
-        if options.wantsHelp { say(Options.help) }
-        if options.wantsVersion { say("brahe-agent \(NodeFacts.currentVersion)") }
+        switch options.command {
+        case .help: say(Options.help)
+        case .version: say("brahe-agent \(NodeFacts.currentVersion)")
+        case .config: say(options.effective)
+        case .run: Log.start(level: options.logLevel, format: options.logFormat)
+        }
 
         // Signals are taken by the loop, never by a handler.
         let stop = termination_descriptor()
@@ -39,14 +43,15 @@ struct Agent {
         }
         let listener: Int32
         let address: ListenAddress
-        do { (listener, address) = try options.listen.open() } catch {
+        do { (listener, address) = try options.listen[0].open() } catch {
             fail("\(error)", error.errno == EADDRINUSE ? Exit.portInUse : Exit.machine)
         }
         do {
             let sampler = Sampler(
                 source: source, probe: try SchedProbe(topology: topology), tree: tree, topology: topology)
-            let server = try Server(listener: listener, sampler: sampler, about: NodeFacts.current())
-            log("listening on \(address.url)")
+            let about = NodeFacts.current(name: options.nodeName)
+            let server = try Server(listener: listener, sampler: sampler, about: about)
+            Log.info("listening on \(address.url)")
             loop(sampler, server, every: options.interval, until: stop)
         } catch {
             fail("\(error)", Exit.machine)
@@ -56,17 +61,20 @@ struct Agent {
     /// Chooses what meters energy, and says so in one line.
     private static func openSource(_ options: Options, _ topology: Topology) -> EnergySource {
         if options.source == .estimator {
-            log(
-                "source estimator: joules are an ESTIMATE from CPU time, \(watts(options.idleMicrowatts)) W an idle CPU"
-                    + " and \(watts(options.busyMicrowatts)) W more a busy one, not a measurement")
+            let idle = watts(options.estimatorIdleMicrowatts)
+            let busy = watts(options.estimatorBusyMicrowatts)
+            Log.warn(
+                "source estimator: joules are an ESTIMATE from CPU time, \(idle) W an idle CPU and \(busy) W more a"
+                    + " busy one, not a measurement")
             return .estimator(
                 Estimator(
-                    topology: topology, idleMicrowatts: options.idleMicrowatts, busyMicrowatts: options.busyMicrowatts))
+                    topology: topology, idleMicrowatts: options.estimatorIdleMicrowatts,
+                    busyMicrowatts: options.estimatorBusyMicrowatts))
         }
         guard Powercap.isPresent(sysfs: options.sysfs) else {
             let place = "\(options.sysfs)/class/powercap"
             if options.source == .powercap { fail("read RAPL: no intel-rapl zone under \(place)", Exit.machine) }
-            log(
+            Log.warn(
                 "source none: no intel-rapl zone under \(place), so CPU time and no joules (--source estimator estimates)"
             )
             return .none
@@ -74,7 +82,7 @@ struct Agent {
         do {
             let powercap = try Powercap(sysfs: options.sysfs, topology: topology)
             let names = powercap.zones.map { "\($0.kind.rawValue)-\($0.package)" }.joined(separator: ", ")
-            log("source powercap: \(names)")
+            Log.info("source powercap: \(names)")
             return .powercap(powercap)
         } catch {
             fail("read RAPL: \(error)", Exit.machine)
@@ -105,12 +113,12 @@ struct Agent {
     private static func watts(_ microwatts: UInt64) -> String { "\(Double(microwatts) / 1e6)" }
 
     private static func say(_ text: String) -> Never {
-        print(text)
+        print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
         exit(0)
     }
 
     private static func fail(_ message: String, _ code: Int32) -> Never {
-        log(message)
+        Log.fatal(message)
         exit(code)
     }
 }

@@ -31,10 +31,11 @@ package final class LoadedObject {
         bpf_object__close(object)
     }
 
-    /// Keeps libbpf's own messages off standard error, where one line says it all; BRAHE_DEBUG=1 shows them.
+    /// Keeps libbpf's own messages off standard error, where one line says it all; at level debug they show.
     static func hushLibbpf() {
         setLibbpfSink { level, line in
-            if level == 0, getenv("BRAHE_DEBUG") != nil { log(String(cString: line)) }
+            // libbpf ends its lines itself.
+            if level == 0 { Log.debug(String(cString: line).split(separator: "\n").joined(separator: " ")) }
         }
     }
 

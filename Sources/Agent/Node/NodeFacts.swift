@@ -14,7 +14,7 @@ package struct NodeFacts: Sendable {
         #endif
     }
 
-    /// The node's name: NODE_NAME where it is set (the DaemonSet sets it), else the host name.
+    /// The node's name.
     package let name: String
     /// The processor's microarchitecture in Kepler's words; its model where they have none, `unknown` where
     /// /proc/cpuinfo gives neither.
@@ -26,13 +26,13 @@ package struct NodeFacts: Sendable {
     /// The agent's version.
     package let version: String
 
-    /// The facts of this node, whose procfs is mounted at `procfs`.
-    package static func current(procfs: String = "/proc") -> NodeFacts {
+    /// The facts of this node, under a name; its procfs is mounted at `procfs`.
+    package static func current(name: String = hostName, procfs: String = "/proc") -> NodeFacts {
         let processors = Processor.all(Directory.text("\(procfs)/cpuinfo") ?? "")
         let first = processors.first
         let model = first.map(\.modelName).flatMap { $0.isEmpty ? nil : $0 }
         return NodeFacts(
-            name: getenv("NODE_NAME").map { String(cString: $0) } ?? hostname(),
+            name: name,
             cpuArchitecture: first?.microarchitecture ?? model ?? "unknown", processors: processors,
             startedAt: Clock.unix, version: currentVersion)
     }
@@ -48,7 +48,8 @@ package struct NodeFacts: Sendable {
         self.version = version
     }
 
-    private static func hostname() -> String {
+    /// The host name; `unknown` where the kernel gives none. The corresponding C function is `uname`.
+    package static var hostName: String {
         var name = utsname()
         guard uname(&name) == 0 else { return "unknown" }
         return withUnsafePointer(to: &name.nodename) {

@@ -58,14 +58,14 @@ package final class Powercap {
         var refused = ""
         for found in PowercapTree(root: sysfs + "/class/powercap").zones {
             guard let zone = Zone(name: found.name, parent: found.parent, topology: topology) else {
-                log("zone \(found.path): name \"\(found.name)\" is not one that brahe knows, left out")
+                Log.warn("zone left out: brahe does not know its name", ("zone", found.path), ("name", found.name))
                 continue
             }
             let path = found.path + "/energy_uj"
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
                 let error = SystemError("open \(path)")
-                log("zone \(found.name): \(error), left out")
+                Log.warn("zone left out: \(error)", ("zone", found.name))
                 failure = error
                 refused = path
                 continue

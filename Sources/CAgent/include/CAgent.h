@@ -10,6 +10,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <jansson.h>
+#include <yaml.h>
 #include "../../../bpf/sched.h"
 #include "http_client.h"
 

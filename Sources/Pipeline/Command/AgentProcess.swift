@@ -42,7 +42,8 @@ struct AgentProcess: ~Copyable {
         let program = try Self.program()
         let child: Child
         do {
-            child = try Child([program, "--listen", listen] + arguments, stderr: log.descriptor, daemon: true)
+            child = try Child(
+                [program, "--listen", listen, "--log-level", "info"] + arguments, stderr: log.descriptor, daemon: true)
         } catch {
             throw Failure(.noAgent, "start \(program): \(errnoText(error.error))")
         }
@@ -79,11 +80,13 @@ struct AgentProcess: ~Copyable {
     }
 
     private static func address(in log: String) -> AgentClient? {
-        let mark = "brahe-agent: listening on "
         // The last line may be half written.
         guard let end = log.lastIndex(of: "\n") else { return nil }
-        let line = log[..<end].split(separator: "\n").first { $0.hasPrefix(mark) }
-        return line.map { AgentClient(url: String($0.dropFirst(mark.count))) }
+        let whole = log[..<end]
+        // The message is quoted in every format, and an address has neither quotes nor spaces.
+        guard let mark = whole.firstRange(of: "listening on http") else { return nil }
+        let url = whole[mark.lowerBound...].dropFirst("listening on ".count).prefix { !"\" \n".contains($0) }
+        return AgentClient(url: String(url))
     }
 
     /// The agent beside this program, else the one along PATH.

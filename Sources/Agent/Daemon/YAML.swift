@@ -1,0 +1,169 @@
+import CAgent
+import Glibc
+
+/// The subset of YAML that configuration files are written in: one document of mappings, sequences and scalars.
+///
+/// Anchors, aliases, tags and keys that are not scalars are refused. Every scalar is its text: `yes`, `5` and `"5"` are
+/// strings here, and what they mean is the reader's matter; a key without a value has the empty one.
+enum YAML {
+    /// One value of a document and where it begins.
+    struct Node {
+        /// What a node is.
+        enum Value {
+            case scalar(String)
+            case sequence([Node])
+            /// In the order of the file; no key comes twice, and every key is a scalar.
+            case mapping([(key: Node, value: Node)])
+        }
+
+        /// The line in the file, from 1.
+        let line: Int
+        let value: Value
+
+        /// The text of a scalar; nil for others.
+        var text: String? {
+            if case .scalar(let text) = value { text } else { nil }
+        }
+    }
+
+    /// What is wrong with a file, and on which line; line 0 is the file as a whole.
+    struct Malformed: Error, CustomStringConvertible, Equatable {
+        let file: String
+        let line: Int
+        let reason: String
+
+        /// `FILE:LINE: REASON`.
+        var description: String { line > 0 ? "\(file):\(line): \(reason)" : "\(file): \(reason)" }
+    }
+
+    /// The most bytes that a file may have.
+    static let limit = 1 << 20
+
+    /// Reads a file. An empty one is an empty mapping.
+    static func parse(file path: String) throws(Malformed) -> Node {
+        let bytes: [UInt8]
+        do { bytes = try SmallFile.read(path, limit: limit) } catch {
+            throw Malformed(file: path, line: 0, reason: error.reason)
+        }
+        return try parse(bytes, file: path)
+    }
+
+    /// Reads a document from memory; `file` is for errors. The corresponding C function is `yaml_parser_parse`.
+    static func parse(_ bytes: [UInt8], file: String) throws(Malformed) -> Node {
+        // libyaml keeps the pointer, so all of the reading happens while it holds.
+        try bytes.withUnsafeBufferPointer { input throws(Malformed) in
+            var reader = YAMLReader(input, file: file)
+            return try reader.document()
+        }
+    }
+}
+
+/// Builds nodes from libyaml's events.
+private struct YAMLReader: ~Copyable {
+    private let file: String
+    // libyaml's reader points back at its parser, which therefore must not move.
+    private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    private var event = yaml_event_t()
+    private var depth = 0
+
+    /// The deepest nesting; a configuration needs five.
+    private static let deepest = 32
+
+    init(_ input: UnsafeBufferPointer<UInt8>, file: String) {
+        self.file = file
+        yaml_parser_initialize(parser)
+        yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+    }
+
+    deinit {
+        var event = event
+        yaml_event_delete(&event)
+        yaml_parser_delete(parser)
+        parser.deallocate()
+    }
+
+    /// The one document of the stream.
+    mutating func document() throws(YAML.Malformed) -> YAML.Node {
+        try next()
+        try next()
+        var root = YAML.Node(line: 1, value: .mapping([]))
+        if event.type == YAML_DOCUMENT_START_EVENT {
+            try next()
+            let found = try node()
+            if found.text != "" { root = found }
+            try next()
+            try next()
+        }
+        guard event.type == YAML_STREAM_END_EVENT else { throw malformed("a second document") }
+        return root
+    }
+
+    /// Goes on to the next event.
+    private mutating func next() throws(YAML.Malformed) {
+        yaml_event_delete(&event)
+        guard yaml_parser_parse(parser, &event) == 0 else { return }
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "no YAML"
+        throw YAML.Malformed(file: file, line: Int(parser.pointee.problem_mark.line) + 1, reason: problem)
+    }
+
+    /// The node that the current event begins; the current event is then its last.
+    private mutating func node() throws(YAML.Malformed) -> YAML.Node {
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.deepest { throw malformed("nested deeper than \(Self.deepest) levels") }
+        let line = Int(event.start_mark.line) + 1
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            let scalar = event.data.scalar
+            try refuse(anchor: scalar.anchor, tag: scalar.tag)
+            let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+            if bytes.contains(0) { throw malformed("a NUL character") }
+            return YAML.Node(line: line, value: .scalar(String(decoding: bytes, as: UTF8.self)))
+        case YAML_SEQUENCE_START_EVENT:
+            try refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag)
+            return YAML.Node(line: line, value: .sequence(try sequence()))
+        case YAML_MAPPING_START_EVENT:
+            try refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag)
+            return YAML.Node(line: line, value: .mapping(try mapping()))
+        default: throw malformed("an alias: write the value out")
+        }
+    }
+
+    private mutating func sequence() throws(YAML.Malformed) -> [YAML.Node] {
+        var items: [YAML.Node] = []
+        try next()
+        while event.type != YAML_SEQUENCE_END_EVENT {
+            items.append(try node())
+            try next()
+        }
+        return items
+    }
+
+    private mutating func mapping() throws(YAML.Malformed) -> [(key: YAML.Node, value: YAML.Node)] {
+        var entries: [(key: YAML.Node, value: YAML.Node)] = []
+        var lines: [String: Int] = [:]
+        try next()
+        while event.type != YAML_MAPPING_END_EVENT {
+            let key = try node()
+            guard let word = key.text else { throw malformed("a key that is not a word") }
+            if let first = lines.updateValue(key.line, forKey: word) {
+                throw malformed("\(word) is given twice, first on line \(first)")
+            }
+            try next()
+            entries.append((key, try node()))
+            try next()
+        }
+        return entries
+    }
+
+    private func refuse(anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?)
+        throws(YAML.Malformed)
+    {
+        if anchor != nil { throw malformed("an anchor: write the value out where it is needed") }
+        if tag != nil { throw malformed("a tag: write the value alone") }
+    }
+
+    private func malformed(_ reason: String) -> YAML.Malformed {
+        YAML.Malformed(file: file, line: Int(event.start_mark.line) + 1, reason: reason)
+    }
+}
