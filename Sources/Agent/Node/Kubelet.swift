@@ -118,7 +118,7 @@ final class Kubelet {
             return false
         }
         answers += 1
-        if isFailing { log("kubelet \(endpoint.url): answers again") }
+        if isFailing { Log.info("kubelet \(endpoint.url): answers again") }
         isFailing = false
         return learn(list)
     }
@@ -147,7 +147,7 @@ final class Kubelet {
 
     private func fail(_ reason: String) {
         failures += 1
-        if !isFailing { log("kubelet \(endpoint.url): cannot list its pods: \(reason)") }
+        if !isFailing { Log.warn("kubelet \(endpoint.url): cannot list its pods: \(reason)") }
         isFailing = true
     }
 }

@@ -81,7 +81,7 @@ struct LogDirectory {
     }
 
     private mutating func fail(_ error: SystemError) {
-        if failures == 0 { log("pod names: \(error)") }
+        if failures == 0 { Log.warn("pod names: \(error)") }
         failures += 1
     }
 }

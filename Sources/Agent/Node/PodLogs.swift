@@ -27,7 +27,7 @@ final class PodLogs {
         pods = LogDirectory(path: root + "/pods", parse: LogEntry.pod)
         containers = LogDirectory(path: root + "/containers", parse: LogEntry.container)
         descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-        if descriptor < 0 { log("pod names: \(SystemError("start inotify"))") }
+        if descriptor < 0 { Log.warn("pod names: \(SystemError("start inotify"))") }
     }
 
     deinit {
