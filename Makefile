@@ -1,8 +1,9 @@
 # brahe: `make run` shows it working, `make test` proves it, `make bench` measures it. `make help` lists the rest.
 SWIFT  ?= swift
 # What is needed to build, and what the tests and checks run besides. All of Debian 12.
-BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libyaml-dev libcurl4-openssl-dev libjansson-dev make
-TEST_PACKAGES  := prometheus clang-format util-linux python3 openssl
+BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev \
+                  libcurl4-openssl-dev libjansson-dev make
+TEST_PACKAGES  := prometheus clang-format util-linux python3 openssl curl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
 RELEASE        := --configuration release --static-swift-stdlib
 

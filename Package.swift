@@ -28,7 +28,9 @@ let package = Package(
     targets: [
         .target(
             name: "CAgent",
-            linkerSettings: ["bpf", "elf", "z", "microhttpd", "yaml", "jansson"].map { .linkedLibrary($0) }),
+            linkerSettings: ["bpf", "elf", "z", "microhttpd", "gnutls", "crypt", "yaml", "jansson"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure + lean),
         .target(name: "Exposition", path: "Sources/Agent/Exposition", swiftSettings: pure + lean),
         .target(

@@ -25,17 +25,17 @@ struct ServerCost {
         page.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "0"))
         return try withUnsafePointer(to: UnsafeRawBufferPointer(page)) { context throws(Failure) in
             let server = http_server_start(
-                listener,
-                { context, _, _, _, reply in
+                { context, _, reply in
                     guard let page = context?.assumingMemoryBound(to: UnsafeRawBufferPointer.self).pointee,
                         let base = page.baseAddress
                     else { return }
                     reply.pointee.status = 200
                     reply.pointee.body = base
                     reply.pointee.length = page.count
-                }, UnsafeMutableRawPointer(mutating: context))
+                }, UnsafeMutableRawPointer(mutating: context), false)
             guard let server else { throw Failure("start libmicrohttpd") }
             defer { http_server_stop(server) }
+            guard http_server_listen(server, listener) else { throw Failure("start libmicrohttpd") }
             var counts = Series()
             for _ in 0..<scrapes { counts.add(Double(try scrape(server, address))) }
             return counts

@@ -122,8 +122,8 @@ import Testing
         let options = try read(
             ["--levels", "pod", "--levels=vm, process"], ["BRAHE_LISTEN": "127.0.0.1:3,127.0.0.1:4"], file: file)
         #expect(options.levels == [.pod, .vm, .process])
-        #expect(options.listen.map(\.port) == [3, 4])
-        #expect(try read(file: file).listen.map(\.port) == [1, 2])
+        #expect(options.listen.map(\.url) == ["http://127.0.0.1:3", "http://127.0.0.1:4"])
+        #expect(try read(file: file).listen.map(\.url) == ["http://127.0.0.1:1", "http://127.0.0.1:2"])
     }
 
     @Test(arguments: [

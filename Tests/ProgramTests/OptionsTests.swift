@@ -149,34 +149,3 @@ import Testing
         #expect(error?.description == message, sourceLocation: place)
     }
 }
-
-@Suite struct ListenAddressTests {
-    @Test(
-        arguments: [
-            ("127.0.0.1:9102", "127.0.0.1", 9102, "http://127.0.0.1:9102"),
-            ("0.0.0.0:0", "0.0.0.0", 0, "http://0.0.0.0:0"),
-            (":65535", "0.0.0.0", 65535, "http://0.0.0.0:65535"),
-            ("[::1]:9102", "::1", 9102, "http://[::1]:9102"),
-            ("[::]:80", "::", 80, "http://[::]:80"),
-        ] as [(String, String, UInt16, String)])
-    func anAddressIsAHostAndAPort(text: String, host: String, port: UInt16, url: String) throws {
-        let address = try #require(ListenAddress(text))
-        #expect(address == ListenAddress(host: host, port: port))
-        #expect(address.url == url)
-    }
-
-    @Test func portZeroIsAnyFreePortAndAPortInUseIsNamed() throws {
-        let (socket, bound) = try ListenAddress(host: "127.0.0.1", port: 0).open()
-        defer { close(socket) }
-        #expect(bound.port != 0)
-        let error = try #require(throws: (any Error).self) { _ = try bound.open() }
-        #expect("\(error)" == "listen on \(bound.url): Address already in use")
-    }
-
-    @Test func aHostNameIsNoNumericAddress() throws {
-        let error = try #require(throws: (any Error).self) {
-            _ = try ListenAddress(host: "no.such.host", port: 1).open()
-        }
-        #expect("\(error)" == "listen on no.such.host:1: Cannot assign requested address")
-    }
-}

@@ -41,19 +41,27 @@ struct Agent {
         guard access(tree.mount, R_OK | X_OK) == 0 else {
             fail("\(SystemError("read the cgroup tree \(tree.mount)"))", Exit.machine)
         }
-        let listener: Int32
-        let address: ListenAddress
-        do { (listener, address) = try options.listen[0].open() } catch {
+        var web: WebAccess?
+        do { web = try options.webConfig.map { path throws(YAML.Malformed) in try WebAccess(path: path) } } catch {
+            fail("\(error)", Exit.options)
+        }
+        var listeners: [Listener] = []
+        do { for address in options.listen { listeners.append(try Listener(address)) } } catch {
+            for listener in listeners { listener.remove() }
             fail("\(error)", error.errno == EADDRINUSE ? Exit.portInUse : Exit.machine)
         }
         do {
-            let sampler = Sampler(
-                source: source, probe: try SchedProbe(topology: topology), tree: tree, topology: topology)
             let about = NodeFacts.current(name: options.nodeName)
-            let server = try Server(listener: listener, sampler: sampler, about: about)
-            Log.info("listening on \(address.url)")
+            let sampler = Sampler(
+                source: source, probe: try SchedProbe(topology: topology), tree: tree, topology: topology,
+                names: try options.podNames(), settings: options.sampling)
+            let server = try Server(
+                listeners: listeners, sampler: sampler, about: about, content: options.content, web: web,
+                metricsPath: options.webPath)
+            for url in server.urls { Log.info("listening on \(url)") }
             loop(sampler, server, every: options.interval, until: stop)
         } catch {
+            for listener in listeners { listener.remove() }
             fail("\(error)", Exit.machine)
         }
     }

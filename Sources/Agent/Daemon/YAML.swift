@@ -61,8 +61,8 @@ enum YAML {
 /// Builds nodes from libyaml's events.
 private struct YAMLReader: ~Copyable {
     private let file: String
-    // libyaml's reader points back at its parser, which therefore must not move.
-    private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    /// Not a plain member, for libyaml keeps its address.
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
     private var event = yaml_event_t()
     private var depth = 0
 
@@ -71,6 +71,7 @@ private struct YAMLReader: ~Copyable {
 
     init(_ input: UnsafeBufferPointer<UInt8>, file: String) {
         self.file = file
+        parser = .allocate(capacity: 1)
         yaml_parser_initialize(parser)
         yaml_parser_set_input_string(parser, input.baseAddress, input.count)
     }

@@ -1,12 +1,15 @@
 /// What a page is to show.
 package struct PageContent: Sendable {
+    /// Whose families.
     package var generations: Generations
+    /// At which levels.
     package var levels: Levels
     /// Whether cgroups that are no container are listed by path.
     package var cgroups: Bool
     /// Whether an OpenMetrics page has `_created` series.
     package var created: Bool
 
+    /// Content as given; by default that of the agent's own options.
     package init(
         generations: Generations = [.ebpf, .current], levels: Levels = [.node, .container, .pod, .vm],
         cgroups: Bool = true, created: Bool = true

@@ -12,7 +12,11 @@
 #include <jansson.h>
 #include <yaml.h>
 #include "../../../bpf/sched.h"
+#include "gzip.h"
 #include "http_client.h"
+#include "http_server.h"
+#include "password.h"
+#include "tls_settings.h"
 
 #pragma clang assume_nonnull begin
 
@@ -35,36 +39,6 @@ int termination_descriptor(void);
 /// Waits until a descriptor is readable, at most so many nanoseconds; true when `first` is. Swift's
 /// Glibc lacks `ppoll`, which needs _GNU_SOURCE.
 bool wait_readable(int first, int second, unsigned long long nanoseconds);
-
-/// One answer. `body` is copied before the handler's caller goes on.
-struct http_reply {
-	unsigned int status;
-	const char *content_type;
-	const void *body;
-	size_t length;
-};
-
-/// Fills `reply` for one request; `loopback` says where the client is.
-typedef void (*http_handler)(void *_Nullable context, const char *method, const char *path,
-			     bool loopback, struct http_reply *reply);
-
-struct http_server;
-
-/// Starts serving on `listener`, a listening socket that the server closes when it stops. Nothing
-/// runs until `http_server_run`: libmicrohttpd's start and its options are variadic. NULL on
-/// failure.
-struct http_server *_Nullable http_server_start(int listener, http_handler handler,
-						void *_Nullable context);
-
-/// A descriptor that turns readable when the server has work.
-int http_server_descriptor(struct http_server *server);
-
-/// Does the work there is, without waiting; returns the milliseconds until a connection times out,
-/// or -1 when none will.
-int http_server_run(struct http_server *server);
-
-/// Closes every connection and the listener.
-void http_server_stop(struct http_server *server);
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,148 @@
+import CAgent
+import Glibc
+
+/// Lets in those who know a password, without letting those who guess hold up the thread that samples.
+///
+/// A bcrypt check takes tens of milliseconds and more. A right credential is therefore checked once and remembered by a
+/// digest, as are the last wrong ones; after a wrong one no other is looked at for a second, and for three from the same
+/// address. Only those who know a password go unhindered, and they are as many as there are users.
+struct BasicAuth {
+    /// What to do with a request.
+    enum Verdict: Equatable {
+        case allowed
+        case denied
+        /// Not looked at: to be asked again after so many seconds.
+        case later(seconds: Int)
+    }
+
+    private let users: [(name: [UInt8], hash: String)]
+    private var right: DigestList
+    private var wrong = DigestList(limit: 32)
+    private var gate: Gate
+
+    /// The hash that unknown users are checked against, so that their answer takes as long.
+    private static let nobody = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
+
+    /// Checks against these users; nobody is remembered, but the waiting times of `previous` go on.
+    init(users: [(name: String, hash: String)], after previous: BasicAuth? = nil) {
+        self.users = users.map { (Array($0.name.utf8), $0.hash) }
+        right = DigestList(limit: users.count)
+        gate = previous?.gate ?? Gate()
+    }
+
+    /// Judges the header `Authorization` of a request from `peer`. `clock` is monotonic, in nanoseconds.
+    mutating func judge(_ header: UnsafePointer<CChar>?, peer: UInt64, clock: () -> UInt64) -> Verdict {
+        guard let header else { return .denied }
+        var digest = Digest(repeating: 0)
+        var span = digest.mutableSpan
+        guard span.withUnsafeMutableBufferPointer({ credential_digest(header, strlen(header), $0.baseAddress!) }) else {
+            return .denied
+        }
+        if right.contains(digest) { return .allowed }
+        if wrong.contains(digest) { return .denied }
+        guard let (name, password) = Self.credential(header) else { return .denied }
+        let began = clock()
+        let wait = gate.wait(peer: peer, at: began)
+        guard wait == 0 else { return .later(seconds: wait) }
+        let user = users.first { $0.name == name }
+        let isRight = password_matches(password, user?.hash ?? Self.nobody) && user != nil
+        guard isRight else {
+            gate.close(at: clock(), after: began, wrongPeer: peer)
+            wrong.note(digest)
+            return .denied
+        }
+        right.note(digest)
+        return .allowed
+    }
+
+    /// Name and password of `Basic BASE64`, the password ended by NUL; nil where the header is nothing of the kind.
+    private static func credential(_ header: UnsafePointer<CChar>) -> (name: [UInt8], password: [CChar])? {
+        guard strncasecmp(header, "basic ", 6) == 0 else { return nil }
+        guard let text = base64(UnsafeBufferPointer(start: header + 6, count: strlen(header) - 6)),
+            let colon = text.firstIndex(of: UInt8(ascii: ":")), !text.contains(0)
+        else { return nil }
+        return (Array(text[..<colon]), text[(colon + 1)...].map { CChar(bitPattern: $0) } + [0])
+    }
+
+    /// Decodes base64 with the alphabet of RFC 4648 section 4, padding at the end or none.
+    private static func base64(_ text: UnsafeBufferPointer<CChar>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        var count = 0
+        var rest = text[...]
+        while let first = rest.first, first == 0x20 { rest = rest.dropFirst() }
+        while let last = rest.last, last == 0x20 || last == CChar(UInt8(ascii: "=")) { rest = rest.dropLast() }
+        for character in rest {
+            let value: UInt32
+            switch UInt8(bitPattern: character) {
+            case let c where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(c): value = UInt32(c - UInt8(ascii: "A"))
+            case let c where (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(c):
+                value = UInt32(c - UInt8(ascii: "a")) + 26
+            case let c where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(c):
+                value = UInt32(c - UInt8(ascii: "0")) + 52
+            case UInt8(ascii: "+"): value = 62
+            case UInt8(ascii: "/"): value = 63
+            default: return nil
+            }
+            bits = bits << 6 | value
+            count += 6
+            guard count >= 8 else { continue }
+            count -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+        }
+        return bytes
+    }
+}
+
+/// When the next unknown credential is checked.
+private struct Gate {
+    private var opens: UInt64 = 0
+    private var wrongPeers: [(peer: UInt64, until: UInt64)] = []
+
+    private static let second: UInt64 = 1_000_000_000
+    private static let patience = 3 * second
+    private static let peers = 64
+
+    /// Whole seconds that `peer` has to wait; 0 when it is its turn.
+    func wait(peer: UInt64, at now: UInt64) -> Int {
+        let own = wrongPeers.first { $0.peer == peer }?.until ?? 0
+        let open = max(opens, own)
+        return open > now ? Int((open - now + Self.second - 1) / Self.second) : 0
+    }
+
+    /// Notes a check that failed: the next comes a second later, or later still where checks take so long that guesses
+    /// would use more than a tenth of the time.
+    mutating func close(at now: UInt64, after began: UInt64, wrongPeer: UInt64) {
+        opens = now + max(Self.second, 9 * (now - began))
+        wrongPeers.removeAll { $0.until <= now || $0.peer == wrongPeer }
+        if wrongPeers.count == Self.peers { wrongPeers.removeFirst() }
+        wrongPeers.append((wrongPeer, now + Self.patience))
+    }
+}
+
+/// What is remembered of a credential.
+private typealias Digest = InlineArray<32, UInt8>
+
+/// The last few digests.
+private struct DigestList {
+    private let limit: Int
+    private var digests: [Digest] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    func contains(_ digest: Digest) -> Bool {
+        var found = false
+        for known in digests {
+            let isEqual = known.span.withUnsafeBufferPointer { known in
+                digest.span.withUnsafeBufferPointer { credential_digests_equal(known.baseAddress!, $0.baseAddress!) }
+            }
+            found = found || isEqual
+        }
+        return found
+    }
+
+    mutating func note(_ digest: Digest) {
+        if digests.count == limit { digests.removeFirst() }
+        digests.append(digest)
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <crypt.h>
+#include <string.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include "password.h"
+
+bool password_matches(const char *password, const char *hash)
+{
+	/* 32 KiB; there is one thread. */
+	static struct crypt_data data;
+	const char *found = crypt_r(password, hash, &data);
+	bool matches;
+
+	/* A failure is NULL or a text that begins with '*' and is no hash of anything. */
+	matches =
+	    found && strlen(found) == strlen(hash) && gnutls_memcmp(found, hash, strlen(hash)) == 0;
+	gnutls_memset(&data, 0, sizeof(data));
+	return matches;
+}
+
+bool credential_digest(const void *bytes, size_t length, unsigned char *digest)
+{
+	static unsigned char key[CREDENTIAL_DIGEST_BYTES];
+	static bool made;
+
+	if (!made && gnutls_rnd(GNUTLS_RND_KEY, key, sizeof(key)))
+		return false;
+	made = true;
+	return gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, sizeof(key), bytes, length, digest) == 0;
+}
+
+bool credential_digests_equal(const unsigned char *a, const unsigned char *b)
+{
+	return gnutls_memcmp(a, b, CREDENTIAL_DIGEST_BYTES) == 0;
+}
