@@ -1,32 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Charges every nanosecond that a task runs to its cgroup, and reports cgroups made and removed. */
-#include "kernel.h"
-#include "sched.h"
-
-/* Set before load. */
-const volatile struct probe_settings settings = {.slots = 8192};
-
-/* Every CPU writes its own row, under its own run queue's lock: no atomics, no shared lines. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* cpus * slots */
-	__type(key, __u32);
-	__type(value, __u64);
-} cpu_time_ns SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* slots */
-	__type(key, __u32);
-	__type(value, __u64);
-} slot_ids SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 19); /* room for some two thousand cgroups made between samples */
-} cgroup_events SEC(".maps");
+/* Charges every nanosecond that a task runs to its cgroup, and to its process where that is asked
+ * for; reports cgroups made and removed, and processes begun and ended. */
+#include "process.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -51,84 +26,35 @@ struct {
 	__type(value, struct turn);
 } turns SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct probe_losses);
-} losses SEC(".maps");
-
-static __always_inline struct probe_losses *lost(void)
+static __always_inline void charge_process(struct task_struct *task, __u32 cpu, __u64 ns)
 {
-	__u32 zero = 0;
+	__u64 key = process_key(task);
+	__u32 slot = home_slot(key, settings.process_slots);
+	__u64 *owner = bpf_map_lookup_elem(&process_ids, &slot);
 
-	return bpf_map_lookup_elem(&losses, &zero);
+	if (!owner)
+		return;
+	if (*owner != key || !key)
+		slot = find_process_slot(task, key, UNDER_LOCK);
+	if (slot == SLOT_OVERFLOW)
+		count(unplaced_processes);
+	add(&process_time_ns, cpu * settings.process_slots + slot, ns);
 }
 
-static __always_inline __u32 home_slot(__u64 cgroup_id)
+static __always_inline void charge(struct task_struct *task, __u32 cpu, __u64 ns, __u32 extras)
 {
-	/* Fibonacci hashing: ids are handed out in steps, the product's high half is not. */
-	__u64 spread = (cgroup_id * 0x9e3779b97f4a7c15ULL) >> 32;
-
-	return SLOT_FIRST + (__u32)((spread * (settings.slots - SLOT_FIRST - SLOT_PROBES)) >> 32);
-}
-
-/* The way in for a cgroup that is not where it would like to be: look in the neighbourhood, and
- * take the first free place only when it is nowhere. Two CPUs may race and give one cgroup two
- * slots; the agent adds by id, so nothing is lost. */
-static __noinline __u32 find_slot(__u64 cgroup_id, __u32 home)
-{
-	struct probe_losses *loss;
-	__u32 slot;
-	int i;
-
-	for (i = 0; i < SLOT_PROBES; i++) {
-		slot = home + i;
-		__u64 *owner = bpf_map_lookup_elem(&slot_ids, &slot);
-
-		if (owner && *owner == cgroup_id)
-			return slot;
-	}
-	for (i = 0; i < SLOT_PROBES; i++) {
-		slot = home + i;
-		__u64 *owner = bpf_map_lookup_elem(&slot_ids, &slot);
-
-		if (!owner || *owner)
-			continue;
-		__u64 before = __sync_val_compare_and_swap(owner, 0, cgroup_id);
-
-		if (before == 0 || before == cgroup_id)
-			return slot;
-	}
-	loss = lost();
-	if (loss)
-		__sync_fetch_and_add(&loss->unplaced, 1);
-	return SLOT_OVERFLOW;
-}
-
-/* The cell of a CPU's row: a plain add will do, the row has one writer at a time. */
-static __always_inline void add(__u32 cpu, __u32 slot, __u64 amount)
-{
-	__u32 cell = cpu * settings.slots + slot;
-	__u64 *total = bpf_map_lookup_elem(&cpu_time_ns, &cell);
-
-	if (total)
-		*total += amount;
-}
-
-static __always_inline void charge(struct task_struct *task, __u32 cpu, __u64 ns)
-{
-	__u64 cgroup_id = cgroup_id_of(task);
-	__u32 slot = home_slot(cgroup_id);
+	__u64 id = account_of(task, extras);
+	__u32 slot = home_slot(id, settings.slots);
 	__u64 *owner = bpf_map_lookup_elem(&slot_ids, &slot);
 
 	if (!owner)
 		return;
-	if (*owner != cgroup_id)
-		slot = find_slot(cgroup_id, slot);
-	add(cpu, slot, ns);
-	add(cpu, SLOT_RUNS, 1);
+	if (*owner != id)
+		slot = find_slot(task, id, slot);
+	add(&cpu_time_ns, cpu * settings.slots + slot, ns);
+	add(&cpu_time_ns, cpu * settings.slots + SLOT_RUNS, 1);
+	if (extras & PROBE_PROCESSES)
+		charge_process(task, cpu, ns);
 }
 
 /* The kernel's own delta, the one cpu.stat adds up. It fires at switches and at ticks, with the
@@ -136,13 +62,19 @@ static __always_inline void charge(struct task_struct *task, __u32 cpu, __u64 ns
 SEC("tp_btf/sched_stat_runtime")
 int BPF_PROG(sched_stat_runtime, struct task_struct *task, __u64 ns)
 {
+	__u32 extras = settings.extras;
 	__u32 cpu = cpu_of(task);
 	struct turn *turn;
 
 	if (task->pid == 0)
 		return 0;
-	charge(task, cpu, ns);
-	if (!settings.fair_only)
+	/* The plain case by itself, for what the verifier drops leaves its traces otherwise. */
+	if (!extras) {
+		charge(task, cpu, ns, 0);
+		return 0;
+	}
+	charge(task, cpu, ns, extras);
+	if (!(extras & PROBE_FAIR_ONLY))
 		return 0;
 	turn = bpf_map_lookup_elem(&turns, &cpu);
 	if (turn)
@@ -155,10 +87,11 @@ static __always_inline void charge_rest(struct task_struct *task, struct turn *t
 	__u64 ran = task->se.sum_exec_runtime - turn->began_ns;
 
 	if (turn->seen && task->pid != 0 && ran > turn->charged_ns)
-		charge(task, cpu, ran - turn->charged_ns);
+		charge(task, cpu, ran - turn->charged_ns, settings.extras);
 }
 
-/* Loaded only where settings.fair_only: what the class of the leaving task did not report. */
+/* Loaded only with PROBE_FAIR_ONLY: what the class of the leaving task did not
+ * report. */
 SEC("tp_btf/sched_switch")
 int BPF_PROG(sched_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
 {
@@ -174,9 +107,9 @@ int BPF_PROG(sched_switch, bool preempt, struct task_struct *prev, struct task_s
 	return 0;
 }
 
-/* Loaded only where settings.fair_only, and run by the agent on each CPU before it reads: brings a
- * real-time task that never leaves its CPU up to its last tick. While such a task is current, no
- * fair one of its CPU can report, so nobody else is at this turn. */
+/* Loaded only with PROBE_FAIR_ONLY, and run by the agent on each CPU before it
+ * reads: brings a real-time task that never leaves its CPU up to its last tick. While such a task
+ * is current, no fair one of its CPU can report, so nobody else is at this turn. */
 SEC("raw_tp/sched_flush")
 int sched_flush(void *ctx)
 {
@@ -196,14 +129,12 @@ static __always_inline int send(struct cgroup *cgroup, enum cgroup_event_kind ki
 {
 	__u32 zero = 0;
 	struct cgroup_event *event = bpf_map_lookup_elem(&event_scratch, &zero);
-	struct probe_losses *loss;
 	long length = 0;
 	__u64 size;
 
-	/* The v2 hierarchy is the kernel's first, number 0 (/proc/self/cgroup says 0::/...). */
-	if (!event || cgroup->root->hierarchy_id != 0)
+	if (!event || !is_ours(cgroup))
 		return 0;
-	event->cgroup_id = cgroup->kn->id;
+	event->cgroup_id = known_id(cgroup);
 	event->kind = kind;
 	if (path)
 		length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
@@ -213,9 +144,7 @@ static __always_inline int send(struct cgroup *cgroup, enum cgroup_event_kind ki
 		return 0;
 	if (bpf_ringbuf_output(&cgroup_events, event, size, BPF_RB_NO_WAKEUP) == 0)
 		return 0;
-	loss = lost();
-	if (loss)
-		__sync_fetch_and_add(&loss->events, 1);
+	count(events);
 	return 0;
 }
 
@@ -231,6 +160,44 @@ SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
 	return send(cgroup, CGROUP_REMOVED, 0);
+}
+
+/* The three below are loaded only with PROBE_PROCESSES. */
+
+/* A process that never waits may not be charged before it is over; by then its program's file is
+ * closed, so it gets its slot now. */
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct *task)
+{
+	find_process_slot(task, process_key(task), IN_SYSTEM_CALL);
+	return 0;
+}
+
+/* The last thread began to exit. It still runs a while, and is charged for that. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit, struct task_struct *task)
+{
+	__u64 key = process_key(task);
+
+	if (task->signal->live.counter != 0 || !key)
+		return 0;
+	if (search(&process_ids, key, home_slot(key, settings.process_slots)) != SLOT_OVERFLOW)
+		tell_exit(key);
+	return 0;
+}
+
+/* A process that moves is told of anew. Threads that move without their leader are not: a process
+ * is where its leader is. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(process_moved, struct cgroup *cgroup, const char *path, struct task_struct *task)
+{
+	__u64 key = process_key(task);
+
+	if (task->pid != task->tgid || !key || !is_ours(cgroup))
+		return 0;
+	if (search(&process_ids, key, home_slot(key, settings.process_slots)) != SLOT_OVERFLOW)
+		introduce_process(task, key, IN_SYSTEM_CALL);
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include "CAgent.h"
 
 static libbpf_sink sink;
@@ -40,4 +41,30 @@ int tracepoint_arity(const char *tracepoint)
 	}
 	btf__free(btf);
 	return arity;
+}
+
+int cgroup_subsystem(const char *controller)
+{
+	const struct btf_type *type;
+	const struct btf_enum *member;
+	struct btf *btf;
+	char name[64];
+	int place = -ENOENT;
+	int id, i;
+
+	btf = btf__load_vmlinux_btf();
+	if (!btf)
+		return -errno;
+	/* enum cgroup_subsys_id { cpuset_cgrp_id, ... }, see include/linux/cgroup-defs.h */
+	snprintf(name, sizeof(name), "%s_cgrp_id", controller);
+	id = btf__find_by_name_kind(btf, "cgroup_subsys_id", BTF_KIND_ENUM);
+	if (id > 0) {
+		type = btf__type_by_id(btf, id);
+		member = btf_enum(type);
+		for (i = 0; i < btf_vlen(type); i++)
+			if (strcmp(btf__name_by_offset(btf, member[i].name_off), name) == 0)
+				place = member[i].val;
+	}
+	btf__free(btf);
+	return place;
 }

@@ -26,7 +26,7 @@ struct SchedProbeTests {
         for pid in work { waitpid(pid, nil, 0) }
         probe.table.read(at: Clock.monotonic)
         for workshop in [steady, forks] {
-            let ours = probe.table.gains.filter { $0.cgroup == workshop.id }.reduce(0) { $0 + $1.nanoseconds }
+            let ours = probe.table.gains.filter { $0.owner == workshop.id }.reduce(0) { $0 + $1.nanoseconds }
             let truth = Self.clockTime(clock.map("clock_ns"), workshop.id)
             #expect(truth > 500_000_000)
             let ratio = Double(ours) / Double(truth)
@@ -42,7 +42,7 @@ struct SchedProbeTests {
         for pid in work { waitpid(pid, nil, 0) }
         probe.table.read(at: Clock.monotonic)
         #expect(probe.unplaced > 0)
-        #expect(probe.table.gains.contains { $0.cgroup == 0 && $0.nanoseconds > 0 })
+        #expect(probe.table.gains.contains { $0.owner == 0 && $0.nanoseconds > 0 })
         let truth = try workshops.reduce(0) { try $0 + $1.usage() } * 1000
         let ours = probe.table.gains.reduce(0) { $0 + $1.nanoseconds }
         #expect(ours >= truth)
@@ -54,15 +54,15 @@ struct SchedProbeTests {
         waitpid(try first.start("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"), nil, 0)
         let now = Clock.monotonic
         probe.table.read(at: now)
-        let slot = try #require(probe.table.gains.first { $0.cgroup == first.id }).slot
-        probe.table.close(slot: slot, cgroup: first.id, at: now)
+        let slot = try #require(probe.table.gains.first { $0.owner == first.id }).slot
+        probe.table.close(slot: slot, owner: first.id, at: now)
         probe.table.read(at: now + 50_000_000)
-        #expect(probe.table.gains.contains { $0.slot == slot && $0.cgroup == first.id })
+        #expect(probe.table.gains.contains { $0.slot == slot && $0.owner == first.id })
         probe.table.read(at: now + 200_000_000)
         probe.table.read(at: now + 300_000_000)
         #expect(!probe.table.gains.contains { $0.slot == slot })
         // Said again when it is somebody else's, or nobody's, it changes nothing.
-        probe.table.close(slot: slot, cgroup: first.id, at: now + 300_000_000)
+        probe.table.close(slot: slot, owner: first.id, at: now + 300_000_000)
         probe.table.read(at: now + 310_000_000)
         #expect(!probe.table.gains.contains { $0.slot == slot })
     }
@@ -89,42 +89,5 @@ struct SchedProbeTests {
         var key = cgroup
         guard bpf_map_lookup_elem(map, &key, &values) == 0 else { return 0 }
         return values.reduce(0, +)
-    }
-}
-
-/// A cgroup at the top of the tree, for a test to work in.
-private final class Workshop {
-    let name: String
-    let id: UInt64
-    private let folder: String
-
-    init(_ name: String) throws {
-        self.name = "brahe-test-\(getpid())-\(name)"
-        folder = try #require(CgroupTree.mounted()).mount + "/" + self.name
-        guard mkdir(folder, 0o755) == 0 else { throw SystemError("make \(folder)") }
-        var status = stat()
-        guard stat(folder, &status) == 0 else { throw SystemError("stat \(folder)") }
-        id = UInt64(status.st_ino)
-    }
-
-    deinit { rmdir(folder) }
-
-    func remove() { rmdir(folder) }
-
-    /// Starts a shell that moves itself here before it works; returns its process id.
-    func start(_ script: String) throws -> pid_t {
-        var pid = pid_t()
-        var arguments = [strdup("sh"), strdup("-c"), strdup("echo $$ > \(folder)/cgroup.procs; \(script)"), nil]
-        defer { for argument in arguments { free(argument) } }
-        let error = posix_spawn(&pid, "/bin/sh", nil, nil, &arguments, environ)
-        guard error == 0 else { throw SystemError("start /bin/sh", errno: error) }
-        return pid
-    }
-
-    /// cpu.stat's own account, microseconds.
-    func usage() throws -> UInt64 {
-        let text = try #require(Directory.text(folder + "/cpu.stat"))
-        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("usage_usec ") })
-        return try #require(UInt64(line.dropFirst("usage_usec ".count)))
     }
 }

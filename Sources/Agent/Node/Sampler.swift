@@ -58,6 +58,7 @@ package final class Sampler {
     private var removed: [UInt64] = []
     private var leaving: [UInt64] = []
     private var busy: [UInt64]
+    private var knownRestarts: [UInt64]
 
     /// Takes the baseline reading: energy and CPU time count from here on.
     package init(
@@ -75,7 +76,12 @@ package final class Sampler {
         self.names = names
         self.settings = settings
         busy = topology.domains.map { _ in 0 }
-        for (cgroup, path) in tree.walk() { roster.note(cgroup, path: path, in: &ledger) }
+        knownRestarts = zones.map { _ in 0 }
+        if self.probe.processEvents != nil {
+            processes = ProcessBook(
+                zones: zones, domains: topology.domains.count, policy: settings.idle, retention: settings.retention)
+        }
+        for (cgroup, path) in self.probe.events.walk(tree) { roster.note(cgroup, path: path, in: &ledger) }
         last = Clock.monotonic
         sampledAt = Clock.unix
         if case .powercap(let powercap) = source {
@@ -95,6 +101,10 @@ package final class Sampler {
         noteEvents()
         charge(at: now)
         ledger.pass(nanoseconds: elapsed, cpus: topology.cpusInDomain)
+        if let events = probe.processEvents {
+            processes?.sample(events, &probe.processes, roster: roster, at: now, unix: sampledAt, page: pages)
+            processes?.ledger.pass(nanoseconds: elapsed, cpus: topology.cpusInDomain)
+        }
         noteUsage(elapsed)
         postZones(at: now, elapsed: elapsed)
         for cgroup in leaving { roster.remove(cgroup, in: &ledger, at: now, page: pages) }
@@ -123,7 +133,7 @@ package final class Sampler {
         probe.events.waiting.removeAll(keepingCapacity: true)
         if probe.lostEvents != knownLosses {
             knownLosses = probe.lostEvents
-            removed.append(contentsOf: roster.reconcile(with: tree.walk(), in: &ledger))
+            removed.append(contentsOf: roster.reconcile(with: probe.events.walk(tree), in: &ledger))
         }
     }
 
@@ -134,16 +144,18 @@ package final class Sampler {
             let gain = probe.table.gains[index]
             guard gain.nanoseconds > 0 else { continue }
             busy[gain.domain] += gain.nanoseconds
-            guard gain.cgroup != 0 else {
+            guard gain.owner != 0 else {
                 ledger.charge(Ledger.overflow, domain: gain.domain, nanoseconds: gain.nanoseconds)
                 continue
             }
-            if !roster.knows(gain.cgroup) {
-                if !walked { removed.append(contentsOf: roster.reconcile(with: tree.walk(), in: &ledger)) }
+            if !roster.knows(gain.owner) {
+                if !walked {
+                    removed.append(contentsOf: roster.reconcile(with: probe.events.walk(tree), in: &ledger))
+                }
                 walked = true
-                if !roster.knows(gain.cgroup) { unnamed += 1 }
+                if !roster.knows(gain.owner) { unnamed += 1 }
             }
-            let row = roster.row(of: gain.cgroup, in: &ledger, at: now, unix: sampledAt)
+            let row = roster.row(of: gain.owner, in: &ledger, at: now, unix: sampledAt)
             ledger.charge(row, domain: gain.domain, nanoseconds: gain.nanoseconds)
         }
     }
@@ -181,8 +193,17 @@ package final class Sampler {
     }
 
     private func post(_ zone: Int, _ spent: Energy, at now: UInt64) {
-        ledger.post(zone: zone, spent: spent, idleMicrowatts: idle[zone].isReady ? idle[zone].microwatts : nil)
+        let known = idle[zone].isReady ? idle[zone].microwatts : nil
+        ledger.post(zone: zone, spent: spent, idleMicrowatts: known)
+        processes?.ledger.post(zone: zone, spent: spent, idleMicrowatts: known)
         let account = ledger.accounts[zone]
+        if case .powercap(let powercap) = source, zone < powercap.zones.count,
+            powercap.restarted[zone] != knownRestarts[zone]
+        {
+            // What a reset register lost is missing from `spent`, but not from the time.
+            knownRestarts[zone] = powercap.restarted[zone]
+            return idle[zone].discard()
+        }
         idle[zone].observe(spent: spent, elapsed: account.recentTime, busy: account.recentBusy, at: now)
     }
 
@@ -190,8 +211,8 @@ package final class Sampler {
     private func closeSlots(at now: UInt64) {
         for index in probe.table.gains.indices {
             let gain = probe.table.gains[index]
-            guard gain.nanoseconds == 0, gain.cgroup != 0, roster.isGone(gain.cgroup) else { continue }
-            probe.table.close(slot: gain.slot, cgroup: gain.cgroup, at: now)
+            guard gain.nanoseconds == 0, gain.owner != 0, roster.isGone(gain.owner) else { continue }
+            probe.table.close(slot: gain.slot, owner: gain.owner, at: now)
         }
     }
 

@@ -2,21 +2,30 @@ package import Attribution
 import CAgent
 import Glibc
 
-/// The scheduler probe: on-CPU nanoseconds per cgroup, counted in the kernel while this value lives.
+/// The scheduler probe: on-CPU nanoseconds per cgroup, and per process where that is asked for, counted in the kernel
+/// while this value lives.
 package struct SchedProbe: ~Copyable {
     /// Why the probe cannot run here, in one line.
     package struct Unavailable: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// The table of CPU time.
+    /// The table of CPU time by cgroup.
     var table: SlotTable
     /// Cgroups made and removed since the probe was attached.
     let events: CgroupEvents
+    /// The table of CPU time by process; nil where it was not asked for.
+    var processes: SlotTable?
+    /// The processes that the table's keys stand for.
+    let processEvents: ProcessEvents?
     /// Charges that found no slot, cumulative.
     package var unplaced: UInt64 { losses[0] }
     /// Cgroup events that a full ring buffer lost, cumulative.
     package var lostEvents: UInt64 { losses[1] }
+    /// Charges that found no slot in the table of processes, cumulative.
+    package var unplacedByProcess: UInt64 { losses[2] }
+    /// How often a process had to wait for its slot because the ring buffer was full, cumulative.
+    package var delayedProcesses: UInt64 { losses[3] }
 
     private let losses: MappedArray
     private let object: LoadedObject
@@ -29,50 +38,89 @@ package struct SchedProbe: ~Copyable {
     ///
     /// - Parameters:
     ///   - slots: how many cgroups may have CPU time at once; the rest shares the overflow.
+    ///   - processSlots: how many processes may, those included that ended a sample ago; nil for no such table.
     ///   - topology: which CPU belongs to which domain.
+    ///   - tree: the hierarchies that count; v2 alone where it is nil.
     /// - Throws: `Unavailable` or `SystemError`, either of which says why the probe cannot run here.
-    package init(slots: Int = 8192, topology: Topology) throws {
+    package init(slots: Int = 8192, processSlots: Int? = nil, topology: Topology, tree: CgroupTree? = nil) throws {
         LoadedObject.hushLibbpf()
         let arity = tracepointArity("sched_stat_runtime")
         guard arity > 0 else { throw Unavailable(description: Self.withoutTracepoint(-arity)) }
         let cpus = Int(libbpf_num_possible_cpus())
         // One argument of three, vruntime, went in 6.8 together with the old habit to fire for the fair class only
         // (commits 5fe6ec8f6ab5 and 5d69eca542ee).
-        let settings = probe_settings(slots: UInt32(slots), fair_only: arity > 2 ? 1 : 0)
+        let settings = probe_settings(slots: slots, processSlots: processSlots, fairOnly: arity > 2, tree: tree)
+        let programs = Self.programs(settings)
         let object = try LoadedObject(image: schedObject, name: "sched") { object throws(SystemError) in
             try object.resize("cpu_time_ns", to: cpus * slots)
             try object.resize("slot_ids", to: slots)
             try object.resize("turns", to: cpus)
-            try object.setConstants(settings)
-            if settings.fair_only == 0 {
-                try object.leaveOut("sched_switch")
-                try object.leaveOut("sched_flush")
+            if let processSlots {
+                try object.resize("process_time_ns", to: cpus * processSlots)
+                try object.resize("process_ids", to: processSlots)
+                try object.resize("process_events", to: Self.ringSize(processSlots))
             }
+            try object.setConstants(settings)
+            for program in programs.unused { try object.leaveOut(program) }
         }
-        let ids = try MappedArray(map: object.map("slot_ids"), count: slots)
-        let cells = try MappedArray(map: object.map("cpu_time_ns"), count: cpus * slots)
+        let table = try Self.table(object, "slot_ids", "cpu_time_ns", slots: slots, topology)
         let losses = try MappedArray(map: object.map("losses"), count: MemoryLayout<probe_losses>.size / 8)
-        let events = try CgroupEvents(map: object.map("cgroup_events"))
-        // Cgroups first, so that none is born unseen between the two.
-        try object.attach(["cgroup_mkdir", "cgroup_rmdir"])
-        try object.attach(settings.fair_only == 0 ? ["sched_stat_runtime"] : ["sched_switch", "sched_stat_runtime"])
-        let known = topology.domainOfCPU
-        table = SlotTable(
-            ids: ids, cells: cells, slots: slots,
-            domainOfCPU: (0..<cpus).map { $0 < known.count ? known[$0] : 0 }, domains: topology.domains.count)
+        let events = try CgroupEvents(map: object.map("cgroup_events"), isHybrid: settings.has(PROBE_HYBRID))
+        let processes = try processSlots.map {
+            try Self.table(object, "process_ids", "process_time_ns", slots: $0, topology)
+        }
+        let processEvents = try processSlots.map { _ in try ProcessEvents(map: object.map("process_events")) }
+        try object.attach(programs.attached)
+        return_freed_memory()
+        self.table = table
         self.losses = losses
         self.events = events
-        return_freed_memory()
+        self.processes = processes
+        self.processEvents = processEvents
         program = object.program("sched_stat_runtime")
-        flush = settings.fair_only == 0 ? nil : object.program("sched_flush")
+        flush = settings.has(PROBE_FAIR_ONLY) ? object.program("sched_flush") : nil
         possibleCPUs = cpus
         self.object = object
+    }
+
+    private static func table(
+        _ object: LoadedObject, _ ids: String, _ cells: String, slots: Int, _ topology: Topology
+    ) throws(SystemError) -> SlotTable {
+        let cpus = Int(libbpf_num_possible_cpus())
+        let known = topology.domainOfCPU
+        return SlotTable(
+            ids: try MappedArray(map: object.map(ids), count: slots),
+            cells: try MappedArray(map: object.map(cells), count: cpus * slots), slots: slots,
+            domainOfCPU: (0..<cpus).map { $0 < known.count ? known[$0] : 0 }, domains: topology.domains.count)
+    }
+
+    /// The programs to attach, in order, and those to leave out. What tells of cgroups and processes comes first, so
+    /// that none is born or ends unseen.
+    private static func programs(_ settings: probe_settings) -> (attached: [String], unused: [String]) {
+        let ofProcesses = ["process_exit", "process_moved", "process_exec"]
+        var attached = ["cgroup_mkdir", "cgroup_rmdir"]
+        var unused: [String] = []
+        if settings.has(PROBE_PROCESSES) { attached += ofProcesses } else { unused += ofProcesses }
+        if settings.has(PROBE_FAIR_ONLY) {
+            attached.append("sched_switch")
+        } else {
+            unused += ["sched_switch", "sched_flush"]
+        }
+        return (attached + ["sched_stat_runtime"], unused)
+    }
+
+    /// Bytes for a ring of processes: an end of each, and some sixty bytes more. The kernel wants a power of two pages.
+    private static func ringSize(_ slots: Int) -> Int {
+        var size = 65536
+        while size < slots * 128 { size *= 2 }
+        return size
     }
 
     /// Reads the table at `time`, nanoseconds, no task more than a tick behind.
     mutating func read(at time: UInt64) {
         if let flush { for cpu in 0..<possibleCPUs { run(flush, on: UInt32(cpu)) } }
         table.read(at: time)
+        processes?.read(at: time)
     }
 
     /// Runs a program on one CPU; on one that is offline there is nothing to do. The corresponding C function is
@@ -92,11 +140,15 @@ package struct SchedProbe: ~Copyable {
     package var usedSlots: Int { table.usedSlots }
 
     /// Nanoseconds that the probe took, cumulative; nil where the kernel's BPF statistics never were on.
-    package var nanoseconds: UInt64? {
+    package var nanoseconds: UInt64? { information.flatMap { $0.run_time_ns > 0 ? $0.run_time_ns : nil } }
+
+    /// Bytes of the program that charges, as the verifier left it; nil where the kernel does not say.
+    package var programLength: Int? { information.map { Int($0.xlated_prog_len) } }
+
+    private var information: bpf_prog_info? {
         var info = bpf_prog_info()
         var size = UInt32(MemoryLayout<bpf_prog_info>.size)
-        guard bpf_obj_get_info_by_fd(program, &info, &size) == 0, info.run_time_ns > 0 else { return nil }
-        return info.run_time_ns
+        return bpf_obj_get_info_by_fd(program, &info, &size) == 0 ? info : nil
     }
 
     private static func withoutTracepoint(_ errno: Int32) -> String {
@@ -108,4 +160,26 @@ package struct SchedProbe: ~Copyable {
         guard errno == ENOENT else { return "\(SystemError("read kernel BTF \(btf)", errno: errno))" }
         return "the kernel has no tracepoint sched_stat_runtime"
     }
+}
+
+extension probe_settings {
+    /// The settings for tables of so many slots and a kernel of one kind or the other.
+    fileprivate init(slots: Int, processSlots: Int?, fairOnly: Bool, tree: CgroupTree?) {
+        self.init()
+        self.slots = UInt32(slots)
+        if fairOnly { extras |= UInt32(PROBE_FAIR_ONLY) }
+        if let processSlots {
+            extras |= UInt32(PROBE_PROCESSES)
+            process_slots = UInt32(processSlots)
+            // An end is a record of 16 bytes behind a header of 8.
+            process_room = UInt32(processSlots) * 24
+        }
+        guard let tree, let v1 = tree.v1 else { return }
+        if case .v1 = tree.hierarchy { extras |= UInt32(PROBE_V1) } else { extras |= UInt32(PROBE_HYBRID) }
+        v1_subsystem = v1.subsystem ?? -1
+        v1_hierarchy = v1.number
+    }
+
+    /// Whether an extra is on.
+    fileprivate func has(_ extra: Int32) -> Bool { extras & UInt32(extra) != 0 }
 }

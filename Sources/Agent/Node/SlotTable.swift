@@ -1,15 +1,15 @@
 import CAgent
 import Glibc
 
-/// The probe's memory, shared with the kernel: which cgroup owns which slot, and each CPU's time in it.
+/// Memory that the probe shares with the kernel: which cgroup, or process, owns which slot, and each CPU's time in it.
 ///
 /// Reading it takes no system call and allocates nothing. Slots are given back in two steps, a sample apart, so that
 /// a CPU that had just found its slot is done with it before it is emptied; see `close` and `read`.
 struct SlotTable: ~Copyable {
-    /// CPU time that one cgroup gained on one domain since the last reading.
+    /// CPU time that one owner gained on one domain since the last reading.
     struct Gain {
-        /// 0 is the overflow: cgroups that found no slot.
-        let cgroup: UInt64
+        /// 0 is the overflow: owners that found no slot.
+        let owner: UInt64
         let slot: Int
         let domain: Int
         let nanoseconds: UInt64
@@ -50,11 +50,11 @@ struct SlotTable: ~Copyable {
         gains.reserveCapacity(slots)
     }
 
-    /// Gives a cgroup's slot back: no more work finds it, and a reading at least a tenth of a second later empties it.
-    /// A slot that is no longer the cgroup's is left alone.
-    mutating func close(slot: Int, cgroup: UInt64, at time: UInt64) {
-        guard ids[slot] == cgroup else { return }
-        formerIDs[slot] = cgroup
+    /// Gives an owner's slot back: no more work finds it, and a reading at least a tenth of a second later empties it.
+    /// A slot that is no longer the owner's is left alone.
+    mutating func close(slot: Int, owner: UInt64, at time: UInt64) {
+        guard ids[slot] == owner else { return }
+        formerIDs[slot] = owner
         ids[slot] = ~0
         closing.append((slot, time))
     }
@@ -74,7 +74,7 @@ struct SlotTable: ~Copyable {
             for slot in used { sums[slot * domains + domain] += cells[row + slot] }
         }
         for slot in used {
-            let cgroup = slot == Int(SLOT_OVERFLOW) ? 0 : owner(of: slot)
+            let owner = slot == Int(SLOT_OVERFLOW) ? 0 : owner(of: slot)
             var worked = false
             for domain in 0..<domains {
                 let index = slot * domains + domain
@@ -82,9 +82,9 @@ struct SlotTable: ~Copyable {
                 let gain = sums[index] - last[index]
                 last[index] = sums[index]
                 worked = true
-                gains.append(Gain(cgroup: cgroup, slot: slot, domain: domain, nanoseconds: gain))
+                gains.append(Gain(owner: owner, slot: slot, domain: domain, nanoseconds: gain))
             }
-            if !worked { gains.append(Gain(cgroup: cgroup, slot: slot, domain: 0, nanoseconds: 0)) }
+            if !worked { gains.append(Gain(owner: owner, slot: slot, domain: 0, nanoseconds: 0)) }
         }
         if !closing.isEmpty { empty(closedBefore: time &- 100_000_000) }
     }

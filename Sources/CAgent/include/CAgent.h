@@ -32,6 +32,10 @@ void return_freed_memory(void);
 /// negative errno: -ENOENT when the kernel has no such tracepoint, others when it has no BTF.
 int tracepoint_arity(const char *tracepoint) __attribute__((swift_name("tracepointArity(_:)")));
 
+/// The place of a cgroup controller among those of the running kernel (css_set.subsys), or a
+/// negative errno: -ENOENT when the kernel has no such controller, others when it has no BTF.
+int cgroup_subsystem(const char *controller) __attribute__((swift_name("cgroupSubsystem(_:)")));
+
 /// Blocks SIGTERM and SIGINT for all threads to come, and returns a descriptor that turns readable
 /// when one arrives; -1 on failure. Swift's Glibc has no <sys/signalfd.h>.
 int termination_descriptor(void);
