@@ -32,40 +32,40 @@ import Testing
     @Test mutating func aNameSettlesOnceItIsComplete() {
         let row = container(1, "a", spent: 7)
         learn(nil, at: 1)
-        #expect(roster.accounts[row]?.naming.settled == nil)
+        #expect(roster.accounts[row]?.detail.naming.settled == nil)
         learn(ContainerName(pod: "web-0", namespace: "shop", container: ""), at: 2)
-        #expect(roster.accounts[row]?.naming.settled == nil)
+        #expect(roster.accounts[row]?.detail.naming.settled == nil)
         learn(Self.name, at: 3)
-        #expect(roster.accounts[row]?.naming.settled == Self.name)
+        #expect(roster.accounts[row]?.detail.naming.settled == Self.name)
         #expect(roster.pods.all.first??.name == Self.name)
         learn(ContainerName(pod: "other", namespace: "shop", container: "nginx"), at: 4)
-        #expect(roster.accounts[row]?.naming.settled == Self.name)
+        #expect(roster.accounts[row]?.detail.naming.settled == Self.name)
     }
 
     @Test mutating func aNameThatComesTooLateIsKeptApart() {
         let row = container(1, "a", spent: 7)
         learn(nil, at: 9)
-        #expect(roster.accounts[row]?.naming.settled == nil)
+        #expect(roster.accounts[row]?.detail.naming.settled == nil)
         learn(nil, at: 10)
-        #expect(roster.accounts[row]?.naming.settled == .unknown)
+        #expect(roster.accounts[row]?.detail.naming.settled == .unknown)
         learn(Self.name, at: 11)
-        #expect(roster.accounts[row]?.naming.settled == .unknown)
-        #expect(roster.accounts[row]?.naming.later == Self.name)
+        #expect(roster.accounts[row]?.detail.naming.settled == .unknown)
+        #expect(roster.accounts[row]?.detail.naming.later == Self.name)
     }
 
     @Test mutating func whereNobodyCouldTellNothingIsAwaited() {
         let row = container(1, "a", spent: 7)
         roster.learnNames(at: 0, wait: 0) { _ in nil }
-        #expect(roster.accounts[row]?.naming.settled == .unknown)
+        #expect(roster.accounts[row]?.detail.naming.settled == .unknown)
     }
 
     // MARK: Pods
 
     @Test mutating func aPodKeepsWhatItsFormerContainersHad() throws {
         let first = container(1, "a", spent: 7)
-        let pod = try #require(roster.accounts[first]?.pod)
+        let pod = try #require(roster.accounts[first]?.detail.pod)
         let second = container(2, "b", spent: 11)
-        #expect(roster.accounts[second]?.pod == pod)
+        #expect(roster.accounts[second]?.detail.pod == pod)
         roster.remove(1, in: &ledger, at: 0, page: 0)
         #expect(roster.pods.all[pod]?.isAlive == true)
         roster.retire(from: &ledger, at: 60 * Self.second, page: 0)
@@ -78,7 +78,7 @@ import Testing
 
     @Test mutating func aPodGoesWithItsLastContainer() throws {
         let row = container(1, "a", spent: 7)
-        let pod = try #require(roster.accounts[row]?.pod)
+        let pod = try #require(roster.accounts[row]?.detail.pod)
         roster.remove(1, in: &ledger, at: 0, page: 0)
         #expect(roster.pods.all[pod]?.isAlive == false)
         roster.retire(from: &ledger, at: 60 * Self.second, page: 0)
@@ -87,7 +87,7 @@ import Testing
         #expect(roster.pods.retiredTime == 1)
         // Another one takes its place and has none of it.
         let next = container(2, "b", spent: 1)
-        #expect(roster.accounts[next]?.pod == pod)
+        #expect(roster.accounts[next]?.detail.pod == pod)
         #expect(roster.pods.former(pod, zone: 0).energy == .zero)
     }
 }

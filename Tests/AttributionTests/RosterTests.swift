@@ -32,7 +32,7 @@ import Testing
         #expect(place(of: 2) == row)
         #expect(place(of: 3) != row)
         #expect(containerID(row) == Self.id)
-        #expect(roster.cgroups == 3)
+        #expect(roster.accounts.members == 3)
     }
 
     @Test mutating func theRootIsTheKernelsRow() {
@@ -43,7 +43,7 @@ import Testing
 
     @Test mutating func aCgroupThatNobodyKnowsIsTheSystems() {
         #expect(!roster.knows(9))
-        #expect(roster.isGone(9))
+        #expect(roster.accounts.isGone(9))
         #expect(place(of: 9) == Ledger.system)
         #expect(ledger.rows == Ledger.firstOpen)
     }
@@ -55,7 +55,7 @@ import Testing
         ledger.charge(row, domain: 0, nanoseconds: 5)
         ledger.post(zone: 0, spent: Energy(microjoules: 7))
         remove(1, at: 100)
-        #expect(roster.isGone(1))
+        #expect(roster.accounts.isGone(1))
         retire(at: 159)
         #expect(roster.identity(row) == Identity(path: path))
 
@@ -121,7 +121,7 @@ import Testing
             remove(number, at: number)
             retire(at: number)
         }
-        #expect(roster.cgroups <= 12)
+        #expect(roster.accounts.members <= 12)
         #expect(containerID(row) == Self.id)
     }
 
@@ -142,7 +142,7 @@ import Testing
     @Test mutating func aCgroupThatNeverWorkedLeavesNothing() {
         note(1, path: "/system.slice/idle.service")
         remove(1, at: 10)
-        #expect(roster.cgroups == 0)
+        #expect(roster.accounts.members == 0)
         #expect(ledger.rows == Ledger.firstOpen)
     }
 
@@ -163,8 +163,8 @@ import Testing
             retire(at: number)
         }
         #expect(ledger.rows <= Ledger.firstOpen + 102)
-        #expect(roster.accounts.count <= ledger.rows)
-        #expect(roster.cgroups <= 12)
+        #expect(roster.accounts.all.count <= ledger.rows)
+        #expect(roster.accounts.members <= 12)
         var time: UInt64 = 0
         for row in 0..<ledger.rows { time += ledger.cpuTime(row) }
         #expect(time == 5_000_050_000)
@@ -209,6 +209,6 @@ import Testing
         // The third is known to be gone already, though its account is still there.
         #expect(roster.reconcile(with: [2: "/b", 4: "/d"], in: &ledger) == [1])
         #expect(roster.knows(4))
-        #expect(!roster.isGone(4))
+        #expect(!roster.accounts.isGone(4))
     }
 }

@@ -55,7 +55,7 @@ struct SampleBench {
         return .object([
             ("samples", .count(UInt64(Self.samples))),
             ("active_containers", .number(active.median)),
-            ("known_cgroups", .count(UInt64(sampler.roster.cgroups))),
+            ("known_cgroups", .count(UInt64(sampler.roster.accounts.members))),
             ("mallocs_in_\(Self.warmUps)_warm_ups", .count(UInt64(early))),
             ("sample", sample.described),
             ("page", render.described),

@@ -15,8 +15,7 @@ public struct NameTable: Sendable {
     private let capacity: Int
     private var entries: [String: Entry] = [:]
     /// The gone, oldest first; one that came back since has another `goneSince` or none.
-    private var gone: [(key: String, since: UInt64)] = []
-    private var oldest = 0
+    private var gone = Queue<(key: String, since: UInt64)>()
 
     /// An empty table that keeps the gone for so many nanoseconds, and at most so many of them.
     public init(retention: UInt64, capacity: Int) {
@@ -48,15 +47,9 @@ public struct NameTable: Sendable {
 
     /// Forgets what has been gone for too long; allocates nothing while nothing has.
     public mutating func forget(at time: UInt64) {
-        while oldest < gone.count {
-            let (key, since) = gone[oldest]
-            guard time >= since + retention || gone.count - oldest > capacity else { break }
+        while let (key, since) = gone.first, time >= since + retention || gone.count > capacity {
             if entries[key]?.goneSince == since { entries[key] = nil }
-            oldest += 1
+            gone.removeFirst()
         }
-        // In whole halves, so that each is moved but a few times.
-        guard oldest > 0, oldest * 2 >= gone.count else { return }
-        gone.removeFirst(oldest)
-        oldest = 0
     }
 }

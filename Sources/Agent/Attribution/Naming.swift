@@ -13,15 +13,13 @@ public struct Naming: Sendable {
     /// Whether there is something left to learn.
     var isOpen: Bool { settled.map { !$0.isComplete && later?.isComplete != true } ?? true }
 
-    /// Takes what is known at `time`; settles for less than all of it after `wait` nanoseconds. True when it settled.
-    mutating func learn(_ known: ContainerName?, at time: UInt64, wait: UInt64) -> Bool {
+    /// Takes what is known at `time`; settles for less than all of it after `wait` nanoseconds.
+    mutating func learn(_ known: ContainerName?, at time: UInt64, wait: UInt64) {
         guard let settled else {
-            guard known?.isComplete == true || time >= since &+ wait else { return false }
-            self.settled = known ?? .unknown
-            return true
+            if known?.isComplete == true || time >= since &+ wait { self.settled = known ?? .unknown }
+            return
         }
         if let known, known != settled { later = known }
-        return false
     }
 }
 

@@ -26,13 +26,12 @@ struct Departures: Sendable {
         let page: UInt64
     }
 
-    private var queue: [Departure] = []
-    private var head = 0
+    private var queue = Queue<Departure>()
     /// How many of the queue are gone still.
     private var count = 0
 
     /// The one that has waited longest.
-    var first: Departure? { head < queue.count ? queue[head] : nil }
+    var first: Departure? { queue.first }
 
     /// Takes in one that went.
     mutating func append(_ departure: Departure) {
@@ -52,10 +51,7 @@ struct Departures: Sendable {
 
     /// Takes the first one out; `stillGone` says whether it counted.
     mutating func removeFirst(stillGone: Bool) {
-        head += 1
+        queue.removeFirst()
         if stillGone { count -= 1 }
-        guard head > 64, head * 2 > queue.count else { return }
-        queue.removeFirst(head)
-        head = 0
     }
 }

@@ -12,9 +12,9 @@ extension Listings {
             }
             append(labels, row, isRunning: row != Ledger.retired, created: startedAt, book.ledger)
         }
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, book.roster.accounts.count) {
+        for row in Ledger.firstOpen..<max(Ledger.firstOpen, book.roster.accounts.all.count) {
             guard let account = book.roster.accounts[row] else { continue }
-            let labels = processes.labels(at: row, serial: account.serial) { Self.name(&$0, account.run) }
+            let labels = processes.labels(at: row, serial: account.serial) { Self.name(&$0, account.owner) }
             append(labels, row, isRunning: account.isAlive, created: account.openedAt, book.ledger)
         }
     }

@@ -59,9 +59,9 @@ struct Listings {
         bucket("kernel_processes", "kernel", Ledger.kernel, ledger)
         bucket("overflow", "system", Ledger.overflow, ledger)
         bucket("retired", "system", Ledger.retired, ledger)
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, roster.accounts.count) {
+        for row in Ledger.firstOpen..<max(Ledger.firstOpen, roster.accounts.all.count) {
             guard let account = roster.accounts[row] else { continue }
-            switch account.identity {
+            switch account.owner {
             case .kernel: break
             case .container(let container): add(container, account, row, ledger)
             case .machine(let machine): add(machine, account, row, ledger)
@@ -114,16 +114,16 @@ struct Listings {
     }
 
     private mutating func add(
-        _ container: Container, _ account: Roster.Account, _ row: Ledger.Row, _ ledger: Ledger
+        _ container: Container, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger
     ) {
         let cpuTime = ledger.cpuTime(row)
-        if let pod = account.pod {
+        if let pod = account.detail.pod {
             podTimes[pod] += cpuTime
             for kind in Zone.Kind.allCases where has(kind) {
                 podFigures[pod * Zone.Kind.allCases.count + kind.index] += figures(row, kind, ledger)
             }
         }
-        guard let name = account.naming.settled else { return }
+        guard let name = account.detail.naming.settled else { return }
         let labels = containers.labels(at: row, serial: account.serial) { labels in
             labels.ebpf.add("container_id", container.id)
             labels.ebpf.add("pod_name", name.pod)
@@ -138,7 +138,7 @@ struct Listings {
         for kind in Zone.Kind.allCases where has(kind) { containers.add(figures(row, kind, ledger), kind) }
     }
 
-    private mutating func add(_ machine: Machine, _ account: Roster.Account, _ row: Ledger.Row, _ ledger: Ledger) {
+    private mutating func add(_ machine: Machine, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger) {
         addToSystem(row, ledger)
         let labels = machines.labels(at: row, serial: account.serial) { labels in
             labels.ebpf.add("vm_id", machine.id)
@@ -167,7 +167,7 @@ struct Listings {
         }
     }
 
-    private mutating func add(_ path: String, _ account: Roster.Account, _ row: Ledger.Row, _ ledger: Ledger) {
+    private mutating func add(_ path: String, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger) {
         addToSystem(row, ledger)
         guard content.cgroups else { return }
         let labels = cgroups.labels(at: row, serial: account.serial) { $0.ebpf.add("cgroup", path) }

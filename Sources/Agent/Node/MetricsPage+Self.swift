@@ -24,7 +24,7 @@ extension MetricsPage {
         count(
             "brahe_sample_duration_seconds_total", unit: "seconds", "Time all samples took.", sampler.totalDuration,
             decimals: 9)
-        gauge("brahe_tracked_cgroups", "Cgroups known.", UInt64(sampler.roster.cgroups))
+        gauge("brahe_tracked_cgroups", "Cgroups known.", UInt64(sampler.roster.accounts.members))
         gauge("brahe_used_slots", "Places of the probe's table in use; it has 8192.", UInt64(sampler.probe.usedSlots))
         count(
             "brahe_dropped_events_total", "Cgroup events lost to a full buffer; the tree was walked instead.",
@@ -121,8 +121,8 @@ extension MetricsPage {
     /// Names that came after their series had appeared without.
     private mutating func laterNames(_ sampler: Sampler) {
         page.family("brahe_container_info", .gauge, "Names that were learned after a container's series appeared.")
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, sampler.roster.accounts.count) {
-            guard let later = sampler.roster.accounts[row]?.naming.later,
+        for row in Ledger.firstOpen..<max(Ledger.firstOpen, sampler.roster.accounts.all.count) {
+            guard let later = sampler.roster.accounts[row]?.detail.naming.later,
                 case .container(let container) = sampler.roster.identity(row)
             else { continue }
             page.begin()

@@ -35,8 +35,8 @@ package struct ProcessBook: Sendable {
             case .seen(let key, let process):
                 let run = ProgramRun(
                     pid: UInt64(process.pid), comm: process.comm, exe: process.exe,
-                    identity: cgroups.identity(ofCgroup: process.cgroup) ?? .system(""))
-                roster.note(key, run, in: &ledger, unix: unix)
+                    identity: cgroups.accounts.owner(of: process.cgroup) ?? .system(""))
+                roster.note(key, run, in: &ledger, at: time, unix: unix, page: page)
             case .exited(let key): exited.append(key)
             }
         }
@@ -54,7 +54,7 @@ package struct ProcessBook: Sendable {
             if gain.nanoseconds > 0 {
                 let row = gain.owner == 0 ? Ledger.overflow : roster.row(of: gain.owner)
                 ledger.charge(row, domain: gain.domain, nanoseconds: gain.nanoseconds)
-            } else if gain.owner != 0, roster.isGone(gain.owner) {
+            } else if gain.owner != 0, roster.accounts.isGone(gain.owner) {
                 table?.close(slot: gain.slot, owner: gain.owner, at: time)
             }
         }

@@ -211,7 +211,7 @@ package final class Sampler {
     private func closeSlots(at now: UInt64) {
         for index in probe.table.gains.indices {
             let gain = probe.table.gains[index]
-            guard gain.nanoseconds == 0, gain.owner != 0, roster.isGone(gain.owner) else { continue }
+            guard gain.nanoseconds == 0, gain.owner != 0, roster.accounts.isGone(gain.owner) else { continue }
             probe.table.close(slot: gain.slot, owner: gain.owner, at: now)
         }
     }
