@@ -26,9 +26,12 @@ struct LogDirectory {
         self.parse = parse
     }
 
-    /// What inotify is asked for.
-    static let changes = UInt32(
-        IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+    /// Watches a directory, for what comes, goes or befalls itself; -1 where that fails.
+    static func watch(_ path: String, inotify: Int32) -> Int32 {
+        let changes = IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF
+        // Said so, for a string that is simply passed on is copied.
+        return path.withCString { inotify_add_watch(inotify, $0, UInt32(changes | IN_ONLYDIR)) }
+    }
 
     /// Notes that an entry came or went; true when that is news.
     mutating func take(_ entry: String, isThere: Bool, at now: UInt64) -> Bool {
@@ -67,7 +70,7 @@ struct LogDirectory {
     private mutating func entries(inotify: Int32) -> [Directory.Entry] {
         var error: Int32 = 0
         if watch < 0 {
-            watch = inotify_add_watch(inotify, path, Self.changes)
+            watch = Self.watch(path, inotify: inotify)
             if watch < 0 { error = errno }
         }
         let entries = error == ENOENT || error == ENOTDIR ? [] : Directory.entries(path)

@@ -44,7 +44,7 @@ final class PodLogs {
             if takeEvents(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: now) { hasNews = true }
         }
         if rootWatch < 0, descriptor >= 0 {
-            rootWatch = inotify_add_watch(descriptor, root, LogDirectory.changes)
+            rootWatch = LogDirectory.watch(root, inotify: descriptor)
             if rootWatch >= 0 {
                 pods.mustRead = true
                 containers.mustRead = true
