@@ -87,4 +87,23 @@ struct AgentLifeTests {
         let statuses = try (0..<12).map { _ in try agent.request("POST", "/sample").status }
         #expect(statuses.contains(429))
     }
+
+    @Test func everyLineOfALogInJSONIsAnObject() throws {
+        let agent = try AgentUnderTest(["--source", "estimator", "--log-format", "json", "--log-level", "debug"])
+        let lines = agent.running.errorText.split(separator: "\n")
+        #expect(lines.count >= 2)
+        for line in lines {
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+            #expect(Set(object.keys).isSuperset(of: ["time", "level", "msg"]))
+        }
+    }
+
+    @Test func configPrintsWhatIsEffectiveAndDoesNotStart() throws {
+        let agent = try Running(
+            Here.program("brahe-agent"), ["config", "--interval", "3s"], environment: ["BRAHE_RETAIN": "1h"])
+        #expect(agent.wait() == 0)
+        #expect(agent.errorText.isEmpty)
+        #expect(agent.outputText.contains("\ninterval: 3s  # flag --interval\n"))
+        #expect(agent.outputText.contains("\nretain: 1h  # variable BRAHE_RETAIN\n"))
+    }
 }
