@@ -1,5 +1,4 @@
 import Attribution
-import Glibc
 import Node
 import Testing
 

@@ -62,9 +62,10 @@ final class Server {
 
     /// Closes all connections, and removes the files of unix sockets.
     func stop() {
+        // While the sockets are open their files cannot be mistaken for others.
+        for listener in listeners { listener.remove() }
         if let server { http_server_stop(server) }
         server = nil
-        for listener in listeners { listener.remove() }
     }
 
     // MARK: Answers
