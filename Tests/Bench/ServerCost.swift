@@ -29,6 +29,9 @@ struct ServerCost {
                     guard let page = context?.assumingMemoryBound(to: UnsafeRawBufferPointer.self).pointee,
                         let base = page.baseAddress
                     else { return }
+                    // As the agent's page has them.
+                    reply.pointee.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    reply.pointee.header("Vary", "Accept, Accept-Encoding")
                     reply.pointee.status = 200
                     reply.pointee.body = base
                     reply.pointee.length = page.count
@@ -62,5 +65,12 @@ struct ServerCost {
             if count == 0 || (count < 0 && errno != EAGAIN) { break }
         }
         return cbench_mallocs() - before
+    }
+}
+
+extension http_reply {
+    fileprivate mutating func header(_ name: StaticString, _ value: StaticString) {
+        let texts = [name, value].map { UnsafeRawPointer($0.utf8Start).assumingMemoryBound(to: CChar.self) }
+        http_reply_header(&self, texts[0], texts[1])
     }
 }

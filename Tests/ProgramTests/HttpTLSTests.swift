@@ -86,12 +86,20 @@ struct HttpTLSTests {
         let agent = try agent("")
         let first = try serial(agent)
         #expect(!first.isEmpty)
-        // A connection from before, kept open over the rotation.
+        // Its connection is from before the rotation, and its second request from after.
+        let patient = try Running(
+            "/usr/bin/curl",
+            ["-sSv", "--rate", "15/m", "--cacert", certificates.folder("ca.pem")]
+                + Array(repeating: "https://127.0.0.1:\(agent.port)/healthz", count: 2))
+        try patient.await("its first answer") { patient.outputText == "ok\n" }
         try certificates.make("server", names: "IP:127.0.0.1", usage: "serverAuth")
         try agent.running.await("the new certificate") {
             (try? serial(agent)).map { !$0.isEmpty && $0 != first } ?? false
         }
         let second = try serial(agent)
+        #expect(patient.outputText == "ok\n")
+        #expect(patient.wait() == 0 && patient.outputText == "ok\nok\n")
+        #expect(patient.errorText.contains("Re-using existing connection"))
         try certificates.folder.write("server.pem", "no certificate\n")
         try agent.running.await("a complaint") { agent.running.errorText.contains("web config stays as it was") }
         #expect(try serial(agent) == second)

@@ -124,7 +124,10 @@ final class Server {
         guard isLocal else { return say(403, "only from this machine\n", &reply) }
         let now = Clock.monotonic
         asked.removeAll { now - $0 >= 1_000_000_000 }
-        guard asked.count < Self.samplesPerSecond else { return say(429, "at most ten samples a second\n", &reply) }
+        guard asked.count < Self.samplesPerSecond else {
+            reply.header("Retry-After", "1")
+            return say(429, "at most ten samples a second\n", &reply)
+        }
         asked.append(now)
         sampler.sample()
         let micros = sampler.sampledAt / 1000
