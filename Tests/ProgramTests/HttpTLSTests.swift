@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// TLS and client certificates as a web config file asks for them, seen by curl.
@@ -111,6 +112,46 @@ struct HttpTLSTests {
         try agent.running.await("the third certificate") {
             (try? serial(agent)).map { !$0.isEmpty && $0 != second } ?? false
         }
+    }
+
+    @Test(.enabled(if: access("/usr/bin/prometheus", X_OK) == 0, "needs Debian's prometheus"))
+    func aPrometheusScrapesWithCertificateAndPassword() throws {
+        try certificates.make("client", names: "DNS:c", usage: "clientAuth")
+        let agent = try agent(
+            """
+              client_ca_file: ca.pem
+              client_auth_type: RequireAndVerifyClientCert
+            basic_auth_users:
+              prometheus: $2y$10$abcdefghijklmnopqrstuuqflPDzB6gcMhKa1rZqKiun2YGL5sa2u
+
+            """)
+        let folder = certificates.folder
+        let configuration = try folder.write(
+            "prometheus.yml",
+            """
+            global: {scrape_interval: 500ms, scrape_timeout: 500ms}
+            scrape_configs:
+              - job_name: brahe
+                scheme: https
+                tls_config: {ca_file: ca.pem, cert_file: client.pem, key_file: client.key}
+                basic_auth: {username: prometheus, password: secret}
+                static_configs: [{targets: ['127.0.0.1:\(agent.port)']}]
+            """)
+        let port = try Here.freePort()
+        let prometheus = try Running(
+            "/usr/bin/prometheus",
+            [
+                "--config.file=\(configuration)", "--storage.tsdb.path=\(folder("data"))",
+                "--web.listen-address=127.0.0.1:\(port)",
+            ])
+        try prometheus.await("a sample count") {
+            let query = try? Running(
+                "/usr/bin/promtool", ["query", "instant", "http://127.0.0.1:\(port)", "brahe_samples_total"])
+            _ = query?.wait()
+            return query?.outputText.hasPrefix("brahe_samples_total{") ?? false
+        }
+        kill(prometheus.pid, SIGTERM)
+        _ = prometheus.wait()
     }
 
     /// The serial number of the certificate that a new connection is shown.

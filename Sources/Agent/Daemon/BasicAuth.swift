@@ -33,11 +33,7 @@ struct BasicAuth {
     /// Judges the header `Authorization` of a request from `peer`. `clock` is monotonic, in nanoseconds.
     mutating func judge(_ header: UnsafePointer<CChar>?, peer: UInt64, clock: () -> UInt64) -> Verdict {
         guard let header else { return .denied }
-        var digest = Digest(repeating: 0)
-        var span = digest.mutableSpan
-        guard span.withUnsafeMutableBufferPointer({ credential_digest(header, strlen(header), $0.baseAddress!) }) else {
-            return .denied
-        }
+        guard let digest = Self.digest(header) else { return .denied }
         if right.contains(digest) { return .allowed }
         if wrong.contains(digest) { return .denied }
         guard let (name, password) = Self.credential(header) else { return .denied }
@@ -53,6 +49,16 @@ struct BasicAuth {
         }
         right.note(digest)
         return .allowed
+    }
+
+    /// What is remembered of a header; nil where GnuTLS fails.
+    private static func digest(_ header: UnsafePointer<CChar>) -> Digest? {
+        var digest = Digest(repeating: 0)
+        var span = digest.mutableSpan
+        let isMade = span.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { credential_digest(header, strlen(header), $0) } ?? false
+        }
+        return isMade ? digest : nil
     }
 
     /// Name and password of `Basic BASE64`, the password ended by NUL; nil where the header is nothing of the kind.
@@ -134,7 +140,10 @@ private struct DigestList {
         var found = false
         for known in digests {
             let isEqual = known.span.withUnsafeBufferPointer { known in
-                digest.span.withUnsafeBufferPointer { credential_digests_equal(known.baseAddress!, $0.baseAddress!) }
+                digest.span.withUnsafeBufferPointer { digest in
+                    guard let a = known.baseAddress, let b = digest.baseAddress else { return false }
+                    return credential_digests_equal(a, b)
+                }
             }
             found = found || isEqual
         }
