@@ -9,8 +9,8 @@ struct CompileProbes: BuildToolPlugin {
         // The agent's target gets the probe; the bench and the tests get the programs they hold it against.
         let probe = target.name == "Node" ? "sched" : "yardstick"
         let output = context.pluginWorkDirectoryURL.appending(path: "\(probe)Object.swift")
-        let inputs = ["Makefile", "\(probe).bpf.c", "object.swift.in"]
-            + ["kernel", "sched", "slots", "cgroup", "process"].map { "\($0).h" }
+        let headers = ["kernel.h", "sched.h", "slots.h", "cgroup.h", "process.h"]
+        let inputs = ["Makefile", "\(probe).bpf.c", "object.swift.in"] + headers
         return [
             .buildCommand(
                 displayName: "Compiling \(probe).bpf.c",

@@ -11,11 +11,20 @@ enum Contender: String, CaseIterable {
     case empty
     /// The agent's probe.
     case probe
+    /// The same with the table of processes.
+    case processes
+    /// The same on a hybrid node, where a cgroup is a pair.
+    case hybrid
     /// The map that one would take first: a hash with a value for each CPU.
     case hash = "percpu_hash"
 
     /// The name of its program on `sched_stat_runtime`.
-    private var program: String { self == .probe ? "sched_stat_runtime" : rawValue }
+    private var program: String {
+        switch self {
+        case .probe, .processes, .hybrid: "sched_stat_runtime"
+        default: rawValue
+        }
+    }
 
     /// Runs `body` while it alone is attached, and hands it a way to read the program's statistics.
     func attached<Result>(_ body: (() -> ProgramStatistics?) throws -> Result) throws -> Result {
@@ -30,8 +39,10 @@ enum Contender: String, CaseIterable {
             }
             try object.attach([rawValue])
             return try withExtendedLifetime(object) { try watched(body) }
-        case .probe:
-            let probe = try SchedProbe(topology: Topology(sysfs: "/sys"))
+        case .probe, .processes, .hybrid:
+            let probe = try SchedProbe(
+                processSlots: self == .processes ? 16384 : nil, topology: Topology(sysfs: "/sys"),
+                tree: self == .hybrid ? CgroupTree(.auto) : nil)
             let result = try watched(body)
             // Detaches when it is no longer needed, so it is needed here.
             _ = probe.unplaced
