@@ -62,17 +62,22 @@ static __always_inline void charge(struct task_struct *task, __u32 cpu, __u64 ns
 SEC("tp_btf/sched_stat_runtime")
 int BPF_PROG(sched_stat_runtime, struct task_struct *task, __u64 ns)
 {
+	if (task->pid != 0)
+		charge(task, cpu_of(task), ns, 0);
+	return 0;
+}
+
+/* The same, loaded in its place with any of settings.extras. It is a program of its own because
+ * reading the settings would cost the other a nanosecond. */
+SEC("tp_btf/sched_stat_runtime")
+int BPF_PROG(runtime_extras, struct task_struct *task, __u64 ns)
+{
 	__u32 extras = settings.extras;
 	__u32 cpu = cpu_of(task);
 	struct turn *turn;
 
 	if (task->pid == 0)
 		return 0;
-	/* The plain case by itself, for what the verifier drops leaves its traces otherwise. */
-	if (!extras) {
-		charge(task, cpu, ns, 0);
-		return 0;
-	}
 	charge(task, cpu, ns, extras);
 	if (!(extras & PROBE_FAIR_ONLY))
 		return 0;

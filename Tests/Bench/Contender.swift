@@ -21,7 +21,8 @@ enum Contender: String, CaseIterable {
     /// The name of its program on `sched_stat_runtime`.
     private var program: String {
         switch self {
-        case .probe, .processes, .hybrid: "sched_stat_runtime"
+        case .probe: "sched_stat_runtime"
+        case .processes, .hybrid: "runtime_extras"
         default: rawValue
         }
     }

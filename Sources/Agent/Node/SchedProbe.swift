@@ -70,14 +70,14 @@ package struct SchedProbe: ~Copyable {
             try Self.table(object, "process_ids", "process_time_ns", slots: $0, topology)
         }
         let processEvents = try processSlots.map { _ in try ProcessEvents(map: object.map("process_events")) }
-        try object.attach(programs.attached)
+        try object.attach(programs.attached + [programs.charging])
         return_freed_memory()
         self.table = table
         self.losses = losses
         self.events = events
         self.processes = processes
         self.processEvents = processEvents
-        program = object.program("sched_stat_runtime")
+        program = object.program(programs.charging)
         flush = settings.has(PROBE_FAIR_ONLY) ? object.program("sched_flush") : nil
         possibleCPUs = cpus
         self.object = object
@@ -94,9 +94,10 @@ package struct SchedProbe: ~Copyable {
             domainOfCPU: (0..<cpus).map { $0 < known.count ? known[$0] : 0 }, domains: topology.domains.count)
     }
 
-    /// The programs to attach, in order, and those to leave out. What tells of cgroups and processes comes first, so
-    /// that none is born or ends unseen.
-    private static func programs(_ settings: probe_settings) -> (attached: [String], unused: [String]) {
+    /// The programs to attach first, in order, the one that charges, and those to leave out. What tells of cgroups and
+    /// processes comes first, so that none is born or ends unseen.
+    private static func programs(_ settings: probe_settings) -> (attached: [String], charging: String, unused: [String])
+    {
         let ofProcesses = ["process_exit", "process_moved", "process_exec"]
         var attached = ["cgroup_mkdir", "cgroup_rmdir"]
         var unused: [String] = []
@@ -106,7 +107,9 @@ package struct SchedProbe: ~Copyable {
         } else {
             unused += ["sched_switch", "sched_flush"]
         }
-        return (attached + ["sched_stat_runtime"], unused)
+        let charges = ["sched_stat_runtime", "runtime_extras"]
+        let charging = settings.extras == 0 ? 0 : 1
+        return (attached, charges[charging], unused + [charges[1 - charging]])
     }
 
     /// Bytes for a ring of processes: an end of each, and some sixty bytes more. The kernel wants a power of two pages.
