@@ -18,7 +18,7 @@ int termination_descriptor(void)
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-bool wait_readable(int first, int second, unsigned long long nanoseconds)
+bool wait_readable(int first, int second, int third, unsigned long long nanoseconds)
 {
 	struct timespec timeout = {
 	    .tv_sec = nanoseconds / 1000000000,
@@ -27,7 +27,8 @@ bool wait_readable(int first, int second, unsigned long long nanoseconds)
 	struct pollfd sources[] = {
 	    {.fd = first, .events = POLLIN},
 	    {.fd = second, .events = POLLIN},
+	    {.fd = third, .events = POLLIN},
 	};
 
-	return ppoll(sources, 2, &timeout, NULL) > 0 && sources[0].revents;
+	return ppoll(sources, 3, &timeout, NULL) > 0 && sources[0].revents;
 }

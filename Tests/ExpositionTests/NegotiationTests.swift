@@ -2,9 +2,8 @@ import Exposition
 import Testing
 
 @Suite struct NegotiationTests {
-    private func negotiate(accept: String = "", encoding: String = "", openMetrics: Bool = true) -> Negotiation {
-        Negotiation(
-            accept: Array(accept.utf8).span, encoding: Array(encoding.utf8).span, openMetrics: openMetrics)
+    private func negotiate(accept: String = "", encoding: String = "") -> Negotiation {
+        Negotiation(accept: Array(accept.utf8).span, encoding: Array(encoding.utf8).span)
     }
 
     /// What Prometheus 2 and 3 send, then the corners.
@@ -43,11 +42,6 @@ import Testing
         ]
         #expect("\(kind.contentType)" == types[served])
         #expect(kind.format == (served == "text" ? .text : .openMetrics))
-    }
-
-    @Test func whatIsNotOfferedIsNotServed() {
-        let kind = negotiate(accept: "application/openmetrics-text;version=1.0.0,*/*;q=0.1", openMetrics: false)
-        #expect(kind.format == .text)
     }
 
     @Test(

@@ -154,7 +154,8 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
         from ledger: inout Ledger, at time: UInt64, page: UInt64, willFold: (Ledger.Row, Account, Ledger) -> Void
     ) {
         for queue in departures.indices {
-            while let departure = departures[queue].first, departures[queue].isDue(at: time, page: page, by: retention) {
+            while let departure = departures[queue].first, departures[queue].isDue(at: time, page: page, by: retention)
+            {
                 guard let account = all[departure.row], account.serial == departure.serial,
                     account.goneSince == departure.time
                 else {

@@ -32,7 +32,8 @@ public struct Zone: Equatable, Sendable {
     /// - Returns: nil for a name that no kernel of today gives.
     public init?(name: String, parent: String?, topology: Topology) {
         let isPackage = name.hasPrefix("package-")
-        guard let kind = isPackage ? .package : Kind(rawValue: name), isPackage == (kind == .package), kind != .other else {
+        guard let kind = isPackage ? .package : Kind(rawValue: name), isPackage == (kind == .package), kind != .other
+        else {
             return nil
         }
         let owner = isPackage ? name : (parent?.hasPrefix("package-") == true ? parent : nil)

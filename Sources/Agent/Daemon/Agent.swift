@@ -35,8 +35,10 @@ struct Agent {
 
         let topology = Topology(sysfs: options.sysfs)
         let source = openSource(options, topology)
-        guard let tree = options.cgroup.map(CgroupTree.init(mount:)) ?? CgroupTree.mounted() else {
-            fail("find cgroup v2: no cgroup2 mount in /proc/self/mountinfo, name one with --cgroup", Exit.machine)
+        if let unknown = options.unknownZone(of: source) { fail(unknown, Exit.options) }
+        let tree: CgroupTree
+        do { tree = try CgroupTree(options.cgroupHierarchy, root: options.cgroup) } catch {
+            fail("\(error)", Exit.machine)
         }
         guard access(tree.mount, R_OK | X_OK) == 0 else {
             fail("\(SystemError("read the cgroup tree \(tree.mount)"))", Exit.machine)
@@ -45,6 +47,8 @@ struct Agent {
         do { web = try options.webConfig.map { path throws(YAML.Malformed) in try WebAccess(path: path) } } catch {
             fail("\(error)", Exit.options)
         }
+        let names: PodNames
+        do { names = try options.podNames() } catch { fail("\(error)", Exit.options) }
         var listeners: [Listener] = []
         do { for address in options.listen { listeners.append(try Listener(address)) } } catch {
             for listener in listeners { listener.remove() }
@@ -53,8 +57,9 @@ struct Agent {
         do {
             let about = NodeFacts.current(name: options.nodeName)
             let sampler = Sampler(
-                source: source, probe: try SchedProbe(topology: topology), tree: tree, topology: topology,
-                names: try options.podNames(), settings: options.sampling)
+                source: source, probe: try options.probe(topology, tree), tree: tree, topology: topology,
+                online: OnlineCPUs(sysfs: options.sysfs, topology: topology), names: names,
+                settings: options.sampling)
             let server = try Server(
                 listeners: listeners, sampler: sampler, about: about, content: options.content, web: web,
                 metricsPath: options.webPath)
@@ -88,7 +93,7 @@ struct Agent {
             return .none
         }
         do {
-            let powercap = try Powercap(sysfs: options.sysfs, topology: topology)
+            let powercap = try Powercap(sysfs: options.sysfs, topology: topology, kinds: options.zones)
             let names = powercap.zones.map { "\($0.kind.rawValue)-\($0.package)" }.joined(separator: ", ")
             Log.info("source powercap: \(names)")
             return .powercap(powercap)
@@ -111,7 +116,8 @@ struct Agent {
             }
             let untilDue = due - now
             let wait = serverWait >= 0 ? min(untilDue, UInt64(serverWait) * 1_000_000) : untilDue
-            if wait_readable(stop, server.descriptor, wait) { break }
+            if wait_readable(stop, server.descriptor, sampler.namesDescriptor, wait) { break }
+            sampler.pollNames()
             serverWait = server.run()
         }
         server.stop()

@@ -29,7 +29,7 @@ extension Option {
                 "cgroup-hierarchy", "auto|v2|v1:NAME", default: "auto",
                 "where containers are looked for: in v2, in the v1 hierarchy of this controller or name,"
                     + "\nor wherever there are some",
-                into: \.cgroupHierarchy, wanted: "auto, v2 or v1:NAME, such as v1:cpu", Read.hierarchy),
+                into: \.cgroupHierarchy, wanted: "auto, v2 or v1:NAME, such as v1:cpu", Hierarchy.Choice.init(_:)),
             one(
                 "interval", "TIME", default: "1s", "time between samples, 100ms to 60s", into: \.interval,
                 wanted: "a time between 100ms and 60s, such as 1s or 250ms", Read.time(100_000_000...60_000_000_000)),

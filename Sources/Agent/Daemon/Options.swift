@@ -15,13 +15,6 @@ struct Options {
     /// Which energy source was asked for.
     enum Source: String, CaseIterable { case auto, powercap, estimator }
 
-    /// Where containers are looked for.
-    enum CgroupHierarchy: Equatable {
-        case auto, v2
-        /// The v1 hierarchy with this controller or name.
-        case v1(String)
-    }
-
     /// A zone's idle power, given instead of learned.
     struct IdleWatts: Equatable {
         /// The zone's name as in `--idle-watts`: `package-0`, `dram-1`, `package-0-die-1`, `psys`.
@@ -36,7 +29,7 @@ struct Options {
     // What they are before the defaults of `Option.all` are read does not matter.
     var sysfs = ""
     var cgroup: String?
-    var cgroupHierarchy = CgroupHierarchy.auto
+    var cgroupHierarchy = Hierarchy.Choice.auto
     /// Nanoseconds between samples.
     var interval: UInt64 = 0
     var source = Source.auto

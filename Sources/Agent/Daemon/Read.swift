@@ -45,16 +45,6 @@ enum Read {
         return Options.IdleWatts(zone: String(zone), microwatts: microwatts)
     }
 
-    /// `auto`, `v2`, or `v1:` and the name of a controller or hierarchy.
-    static func hierarchy(_ text: String) -> Options.CgroupHierarchy? {
-        switch text {
-        case "auto": .auto
-        case "v2": .v2
-        case _ where text.hasPrefix("v1:") && text.utf8.count > 3: .v1(String(text.dropFirst(3)))
-        default: nil
-        }
-    }
-
     /// An address of a web server.
     static func url(_ text: String) -> String? {
         for scheme in ["https://", "http://"] where text.hasPrefix(scheme) {

@@ -14,22 +14,11 @@ package struct CgroupMounts: Equatable, Sendable {
         self.memory = memory
     }
 
-    /// The first mount of each kind in the text of a mountinfo file (proc_pid_mountinfo(5): the mount point is the
-    /// fifth field; after the field `-` come the type, the source and the superblock's options, a v1 hierarchy's
-    /// controllers among them).
+    /// The first mount of each kind in the text of a mountinfo file.
     package init(mountinfo: String) {
-        var unified: String?
-        var v1: [(controllers: Substring, mount: String)] = []
-        for line in mountinfo.split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 3 else { continue }
-            if fields[dash + 1] == "cgroup2" { unified = unified ?? String(fields[4]) }
-            if fields[dash + 1] == "cgroup" { v1.append((fields[dash + 3], String(fields[4]))) }
-        }
-        func mount(of controller: String) -> String? {
-            v1.first { $0.controllers.split(separator: ",").contains { $0 == controller } }?.mount
-        }
-        self.init(unified: unified, cpuacct: mount(of: "cpuacct"), memory: mount(of: "memory"))
+        let mounts = CgroupMount.list(mountinfo)
+        func v1(_ controller: String) -> String? { mounts.first { !$0.isV2 && $0.has(controller) }?.point }
+        self.init(unified: mounts.first { $0.isV2 }?.point, cpuacct: v1("cpuacct"), memory: v1("memory"))
     }
 
     /// The mounts that this process sees; `unified` takes the place of the v2 mount where it is given.

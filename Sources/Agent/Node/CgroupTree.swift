@@ -18,6 +18,12 @@ package struct CgroupTree: Sendable {
     /// Where the hierarchy is mounted, v2 where there are two.
     package let mount: String
 
+    /// Where the v2 hierarchy is mounted, where it counts.
+    package var v2Mount: String? {
+        if case .v1 = hierarchy { return nil }
+        return mount
+    }
+
     /// The v1 hierarchy, where one counts.
     let v1: V1?
 

@@ -138,7 +138,9 @@ struct Listings {
         for kind in Zone.Kind.allCases where has(kind) { containers.add(figures(row, kind, ledger), kind) }
     }
 
-    private mutating func add(_ machine: Machine, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger) {
+    private mutating func add(
+        _ machine: Machine, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger
+    ) {
         addToSystem(row, ledger)
         let labels = machines.labels(at: row, serial: account.serial) { labels in
             labels.ebpf.add("vm_id", machine.id)
@@ -167,7 +169,9 @@ struct Listings {
         }
     }
 
-    private mutating func add(_ path: String, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger) {
+    private mutating func add(
+        _ path: String, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger
+    ) {
         addToSystem(row, ledger)
         guard content.cgroups else { return }
         let labels = cgroups.labels(at: row, serial: account.serial) { $0.ebpf.add("cgroup", path) }

@@ -14,6 +14,7 @@ package struct MetricsPage: ~Copyable {
     /// Whether anybody but the node has idle energy.
     let carriesIdle: Bool
     var lists: Listings
+    var usages: ContainerUsages
 
     /// A page for what `sampler` measures on the node that `about` describes.
     package init(about: NodeFacts, sampler: Sampler, content: PageContent = PageContent()) {
@@ -23,6 +24,7 @@ package struct MetricsPage: ~Copyable {
         zones = sampler.ledger.zones
         source = sampler.source.label
         carriesIdle = sampler.ledger.policy != .none
+        usages = ContainerUsages(unified: sampler.hierarchies.v2Mount)
         lists = Listings(sampler, content: content, startedAt: about.startedAt)
     }
 
@@ -34,6 +36,7 @@ package struct MetricsPage: ~Copyable {
         if content.generations.contains(.current) { renderCurrent(sampler) }
         if content.generations.contains(.first) { renderFirst(sampler) }
         renderCgroups(sampler)
+        renderCadvisor(sampler)
         renderSelf(sampler)
         page.end()
     }

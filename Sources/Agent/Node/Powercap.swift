@@ -45,10 +45,10 @@ package final class Powercap {
         !PowercapTree(root: sysfs + "/class/powercap").zones.isEmpty
     }
 
-    /// Opens every zone.
+    /// Opens every zone, or those of certain kinds.
     ///
     /// - Throws: `Unreadable`, naming the file and the reason, when there are zones but none can be opened.
-    package init(sysfs: String, topology: Topology) throws(Unreadable) {
+    package init(sysfs: String, topology: Topology, kinds: ZoneKinds? = nil) throws(Unreadable) {
         var zones: [Zone] = []
         var paths: [String] = []
         var descriptors: [Int32] = []
@@ -61,6 +61,7 @@ package final class Powercap {
                 Log.warn("zone left out: brahe does not know its name", ("zone", found.path), ("name", found.name))
                 continue
             }
+            if let kinds, !kinds.contains(ZoneKinds(zone.kind)) { continue }
             let path = found.path + "/energy_uj"
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {

@@ -10,6 +10,8 @@ package final class Sampler {
         package var retention = Retention()
         /// Who carries idle energy.
         package var idle = IdlePolicy.none
+        /// Whether the platform's rest is a zone of its own, `other`.
+        package var hasRemainder = true
         /// How long a container's series is withheld for want of its name, nanoseconds.
         package var nameWait: UInt64 = 10_000_000_000
         /// Idle power that was given for zones, microwatts, by `package-0` and the like.
@@ -53,6 +55,7 @@ package final class Sampler {
 
     private let settings: Settings
     private let names: PodNames?
+    private var online: OnlineCPUs?
     private let tree: CgroupTree
     private var knownLosses: UInt64 = 0
     private var removed: [UInt64] = []
@@ -63,9 +66,9 @@ package final class Sampler {
     /// Takes the baseline reading: energy and CPU time count from here on.
     package init(
         source: EnergySource, probe: consuming SchedProbe, tree: CgroupTree, topology: Topology,
-        names: PodNames? = nil, settings: Settings = Settings()
+        online: consuming OnlineCPUs? = nil, names: PodNames? = nil, settings: Settings = Settings()
     ) {
-        let zones = Ledger.withRemainder(source.zones)
+        let zones = settings.hasRemainder ? Ledger.withRemainder(source.zones) : source.zones
         ledger = Ledger(zones: zones, domains: topology.domains.count, policy: settings.idle)
         roster = Roster(zones: zones.count, retention: settings.retention)
         idle = zones.map { Self.idleModel(of: $0, settings, source, topology) }
@@ -74,6 +77,7 @@ package final class Sampler {
         self.tree = tree
         self.topology = topology
         self.names = names
+        self.online = online
         self.settings = settings
         busy = topology.domains.map { _ in 0 }
         knownRestarts = zones.map { _ in 0 }
@@ -100,12 +104,14 @@ package final class Sampler {
         // Whoever has time in the table was made before it was read, so after this every path is known.
         noteEvents()
         charge(at: now)
-        ledger.pass(nanoseconds: elapsed, cpus: topology.cpusInDomain)
+        _ = online?.read()
+        let cpus = online?.inDomain ?? topology.cpusInDomain
+        ledger.pass(nanoseconds: elapsed, cpus: cpus)
         if let events = probe.processEvents {
             processes?.sample(events, &probe.processes, roster: roster, at: now, unix: sampledAt, page: pages)
-            processes?.ledger.pass(nanoseconds: elapsed, cpus: topology.cpusInDomain)
+            processes?.ledger.pass(nanoseconds: elapsed, cpus: cpus)
         }
-        noteUsage(elapsed)
+        noteUsage(elapsed, cpus)
         postZones(at: now, elapsed: elapsed)
         for cgroup in leaving { roster.remove(cgroup, in: &ledger, at: now, page: pages) }
         closeSlots(at: now)
@@ -115,6 +121,15 @@ package final class Sampler {
         lastDuration = Clock.monotonic - now
         totalDuration += lastDuration
     }
+
+    /// Looks for names between samples too: to ask a kubelet takes several steps.
+    package func pollNames() { _ = names?.poll(at: Clock.monotonic) }
+
+    /// A descriptor that turns readable when `pollNames` has something to do, or -1.
+    package var namesDescriptor: Int32 { names?.descriptor ?? -1 }
+
+    /// Where the cgroups are that count.
+    package var hierarchies: CgroupTree { tree }
 
     /// Notes that a scraper has seen the accounts as they are.
     package func pageServed() { pages += 1 }
@@ -160,11 +175,11 @@ package final class Sampler {
         }
     }
 
-    private func noteUsage(_ elapsed: UInt64) {
+    private func noteUsage(_ elapsed: UInt64, _ cpus: [Int]) {
         usage = (0, 0)
         for domain in busy.indices {
             usage.busy += busy[domain]
-            usage.available += elapsed * UInt64(topology.cpusInDomain[domain])
+            usage.available += elapsed * UInt64(cpus[domain])
         }
     }
 

@@ -1,3 +1,5 @@
+import Attribution
+
 /// Kinds of zones that are metered.
 package struct ZoneKinds: NamedSet, Sendable {
     /// One bit for each kind.
@@ -25,5 +27,19 @@ package struct ZoneKinds: NamedSet, Sendable {
             ("package", .package), ("core", .core), ("uncore", .uncore), ("dram", .dram), ("psys", .psys),
             ("other", .other),
         ]
+    }
+}
+
+extension ZoneKinds {
+    /// The one kind that a zone is of.
+    init(_ kind: Zone.Kind) {
+        switch kind {
+        case .package: self = .package
+        case .core: self = .core
+        case .uncore: self = .uncore
+        case .dram: self = .dram
+        case .psys: self = .psys
+        case .other: self = .other
+        }
     }
 }

@@ -42,7 +42,7 @@ int termination_descriptor(void);
 
 /// Waits until a descriptor is readable, at most so many nanoseconds; true when `first` is. Swift's
 /// Glibc lacks `ppoll`, which needs _GNU_SOURCE.
-bool wait_readable(int first, int second, unsigned long long nanoseconds);
+bool wait_readable(int first, int second, int third, unsigned long long nanoseconds);
 
 #pragma clang assume_nonnull end
 #endif
