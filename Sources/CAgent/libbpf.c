@@ -68,3 +68,29 @@ int cgroup_subsystem(const char *controller)
 	btf__free(btf);
 	return place;
 }
+
+bool ring_buffer_sleeps(void)
+{
+	const struct btf_type *type;
+	const struct btf_member *member;
+	struct btf *btf;
+	bool sleeps = false;
+	int id, i;
+
+	btf = btf__load_vmlinux_btf();
+	if (!btf)
+		return false;
+	id = btf__find_by_name_kind(btf, "bpf_ringbuf", BTF_KIND_STRUCT);
+	if (id > 0) {
+		type = btf__type_by_id(btf, id);
+		member = btf_members(type);
+		for (i = 0; i < btf_vlen(type); i++) {
+			const struct btf_type *lock = btf__type_by_id(btf, member[i].type);
+
+			if (strcmp(btf__name_by_offset(btf, lock->name_off), "spinlock_t") == 0)
+				sleeps = true;
+		}
+	}
+	btf__free(btf);
+	return sleeps;
+}

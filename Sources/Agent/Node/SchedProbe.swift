@@ -50,6 +50,12 @@ package struct SchedProbe: ~Copyable {
         // One argument of three, vruntime, went in 6.8 together with the old habit to fire for the fair class only
         // (commits 5fe6ec8f6ab5 and 5d69eca542ee).
         let settings = probe_settings(slots: slots, processSlots: processSlots, fairOnly: arity > 2, tree: tree)
+        if settings.has(PROBE_PROCESSES | PROBE_HYBRID), Directory.text("/sys/kernel/realtime") == "1",
+            ringBufferSleeps()
+        {
+            let what = settings.has(PROBE_HYBRID) ? "tell pairs of cgroups" : "tell of processes"
+            throw Unavailable(description: "\(what): this real-time kernel's BPF ring buffer sleeps (needs Linux 6.12)")
+        }
         let programs = Self.programs(settings)
         let object = try LoadedObject(image: schedObject, name: "sched") { object throws(SystemError) in
             try object.resize("cpu_time_ns", to: cpus * slots)
@@ -183,6 +189,6 @@ extension probe_settings {
         v1_hierarchy = v1.number
     }
 
-    /// Whether an extra is on.
-    fileprivate func has(_ extra: Int32) -> Bool { extras & UInt32(extra) != 0 }
+    /// Whether any of some extras is on.
+    fileprivate func has(_ some: Int32) -> Bool { extras & UInt32(some) != 0 }
 }

@@ -36,6 +36,10 @@ int tracepoint_arity(const char *tracepoint) __attribute__((swift_name("tracepoi
 /// negative errno: -ENOENT when the kernel has no such controller, others when it has no BTF.
 int cgroup_subsystem(const char *controller) __attribute__((swift_name("cgroupSubsystem(_:)")));
 
+/// Whether a BPF ring buffer of the running kernel has a lock that sleeps if the kernel is a
+/// real-time one: so it was before commit 8b62645b09f8 (6.12, and later kernels of older series).
+bool ring_buffer_sleeps(void) __attribute__((swift_name("ringBufferSleeps()")));
+
 /// Blocks SIGTERM and SIGINT for all threads to come, and returns a descriptor that turns readable
 /// when one arrives; -1 on failure. Swift's Glibc has no <sys/signalfd.h>.
 int termination_descriptor(void);
