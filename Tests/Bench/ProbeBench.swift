@@ -40,7 +40,7 @@ struct ProbeBench {
         for round in 0..<Self.rounds {
             progress("probe: round \(round + 1) of \(Self.rounds)")
             for index in Contest.all.indices {
-                let contest = Contest.all[(index + round * 3) % Contest.all.count]
+                let contest = Contest.all[(index + round * 5) % Contest.all.count]
                 try contest.contender.attached { statistics in
                     // What the statistics cost is no part of the bounce, so one after the other.
                     bounces[contest, default: Series()].add(try bounce(contest))
