@@ -7,16 +7,12 @@ import Testing
 
 @Suite struct HierarchyChoiceTests {
     private static let v2 = CgroupMount(point: "/u", isV2: true, controllers: [])
-    private static let full = CgroupMount(point: "/u", isV2: true, controllers: ["cpuset", "cpu", "memory", "pids"])
     private static let cpu = CgroupMount(point: "/c", isV2: false, controllers: ["rw", "cpu", "cpuacct"])
     private static let pids = CgroupMount(point: "/p", isV2: false, controllers: ["rw", "pids"])
     private static let named = CgroupMount(point: "/s", isV2: false, controllers: ["rw", "xattr", "name=systemd"])
 
     @Test(arguments: [
-        ([full], Hierarchy.v2),
-        ([v2], .v2),
-        ([full, named], .v2),
-        ([full, pids], .v2),
+        ([v2], Hierarchy.v2),
         ([v2, named], .v2),
         ([named, pids, cpu, v2], .hybrid("cpuacct")),
         ([v2, pids], .hybrid("pids")),
@@ -30,10 +26,10 @@ import Testing
         #expect(Hierarchy.Choice("v1:systemd") == .v1("name=systemd"))
         #expect(Hierarchy.Choice("v1:") == nil)
         #expect(Hierarchy.Choice("v3") == nil)
-        #expect(try Hierarchy(.v1("cpu,cpuacct"), among: [Self.full, Self.cpu]) == .v1("cpu,cpuacct"))
+        #expect(try Hierarchy(.v1("cpu,cpuacct"), among: [Self.v2, Self.cpu]) == .v1("cpu,cpuacct"))
         #expect(try Hierarchy(.v2, among: [Self.v2, Self.cpu]) == .v2)
         #expect(throws: Hierarchy.Absent.self) { try Hierarchy(.v2, among: [Self.cpu]) }
-        #expect(throws: Hierarchy.Absent.self) { try Hierarchy(.v1("memory"), among: [Self.full, Self.cpu]) }
+        #expect(throws: Hierarchy.Absent.self) { try Hierarchy(.v1("memory"), among: [Self.v2, Self.cpu]) }
         #expect(throws: Hierarchy.Absent.self) { try Hierarchy(.auto, among: [Self.named]) }
     }
 

@@ -76,10 +76,6 @@ package struct CgroupTree: Sendable {
             let folder = root.hasSuffix("/") ? String(root.dropLast()) : root
             mounts.removeAll { $0.point != folder && !$0.point.hasPrefix(folder + "/") }
         }
-        for index in mounts.indices where mounts[index].isV2 {
-            let text = Directory.text(mounts[index].point + "/cgroup.controllers") ?? ""
-            mounts[index].controllers = text.split(separator: " ").map(String.init)
-        }
         return mounts
     }
 

@@ -34,8 +34,8 @@ package enum Hierarchy: Equatable, Sendable {
     /// The controllers that a runtime makes a container's cgroups under, the one that counts CPU time first.
     static let ofContainers = ["cpuacct", "cpu", "memory", "pids"]
 
-    /// Chooses among what is mounted. v2 is enough where it has one of those controllers, or nobody else has; beside a
-    /// v1 hierarchy that has them, containers may be in either.
+    /// Chooses among what is mounted. Beside a v1 hierarchy that has one of those controllers containers may be in either,
+    /// whatever v2 has: runtimes use v2 only where it is all there is. A pair is right in any case, v2 alone is cheaper.
     package init(_ choice: Choice, among mounts: [CgroupMount]) throws(Absent) {
         let v2 = mounts.first { $0.isV2 }
         switch choice {
@@ -51,10 +51,10 @@ package enum Hierarchy: Equatable, Sendable {
             self = .v1(name)
         case .auto:
             let older = Self.ofContainers.first { name in mounts.contains { !$0.isV2 && $0.has(name) } }
-            if let v2, older == nil || Self.ofContainers.contains(where: v2.has) {
-                self = .v2
-            } else if let older {
+            if let older {
                 self = v2 == nil ? .v1(older) : .hybrid(older)
+            } else if v2 != nil {
+                self = .v2
             } else {
                 throw Absent(
                     description: "find a cgroup hierarchy: no cgroup2 mount, nor one of cpuacct, cpu, memory or pids")
@@ -69,8 +69,8 @@ package struct CgroupMount: Equatable, Sendable {
     package let point: String
     /// Whether it is the v2 hierarchy.
     package let isV2: Bool
-    /// Its controllers, and `name=…` where it has a name.
-    package var controllers: [String]
+    /// Its controllers, and `name=…` where it has a name; none for v2.
+    package let controllers: [String]
 
     /// Whether it has a controller or name, or all of several with commas between.
     package func has(_ names: String) -> Bool {
@@ -78,8 +78,7 @@ package struct CgroupMount: Equatable, Sendable {
     }
 
     /// The cgroup mounts in a text such as /proc/self/mountinfo, in order. proc_pid_mountinfo(5): the mount point is the
-    /// fifth field; after the field `-` come type, source and options, a v1 controller being one. The controllers of v2
-    /// are not there.
+    /// fifth field; after the field `-` come type, source and options, a v1 controller being one.
     package static func list(_ mountinfo: String) -> [CgroupMount] {
         mountinfo.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
