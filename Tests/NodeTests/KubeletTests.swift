@@ -133,7 +133,7 @@ import Testing
         let reasons = ["slow": "timed out", "big": "longer than 1048576 bytes", "garbage": "not a list of pods"]
         #expect(mine.first?.contains("cannot list its pods") ?? false)
         #expect(mine.first?.contains(reasons[mode] ?? "status \(mode)") ?? false, "\(mine)")
-        #expect(mine.last?.hasSuffix("answers again") ?? false)
+        #expect(mine.last?.contains("answers again") ?? false)
     }
 
     @Test func aPollNeverWaits() throws {

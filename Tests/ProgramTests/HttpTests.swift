@@ -11,7 +11,7 @@ struct HttpTests {
         // The first is 127.0.0.1, of whom the port is read.
         let agent = try AgentUnderTest(["--listen", "[::1]:0", "--listen", "unix:\(socket)", "--source", "estimator"])
         let port = agent.running.errorText.split(separator: "\n").compactMap { line -> Substring? in
-            line.contains("listening on http://[::1]:") ? line.split(separator: ":").last : nil
+            line.contains("listening on http://[::1]:") ? line.split(separator: ":").last?.prefix { $0.isNumber } : nil
         }.first
         #expect(try Curl("http://127.0.0.1:\(agent.port)/healthz").text == "ok\n")
         #expect(try Curl("http://[::1]:\(try #require(port))/healthz").text == "ok\n")
@@ -103,6 +103,6 @@ struct HttpTests {
     func aPathThatCannotBeTheMetricsIsNamed(path: String) throws {
         let agent = try Running(Here.program("brahe-agent"), ["--web-path", path])
         #expect(agent.wait() == 2)
-        #expect(agent.errorText == "brahe-agent: --web-path \"\(path)\": not a path such as /metrics\n")
+        #expect(agent.errorText == "brahe-agent: --web-path \"\(path)\": not a path such as /metrics, none of /, /healthz, /readyz and /sample\n")
     }
 }

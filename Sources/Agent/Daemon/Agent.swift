@@ -55,11 +55,11 @@ struct Agent {
             fail("\(error)", error.errno == EADDRINUSE ? Exit.portInUse : Exit.machine)
         }
         do {
-            let about = NodeFacts.current(name: options.nodeName)
             let sampler = Sampler(
                 source: source, probe: try options.probe(topology, tree), tree: tree, topology: topology,
                 online: OnlineCPUs(sysfs: options.sysfs, topology: topology), names: names,
                 settings: options.sampling)
+            let about = NodeFacts.current(name: options.nodeName)
             let server = try Server(
                 listeners: listeners, sampler: sampler, about: about, content: options.content, web: web,
                 metricsPath: options.webPath)

@@ -123,7 +123,8 @@ extension Option {
                 wanted: "a path", Read.text),
             one(
                 "web-path", "PATH", default: "/metrics", "where the page is", into: \.webPath,
-                wanted: "a path that begins with / and is none of /, /healthz, /readyz and /sample", Read.webPath),
+                wanted: "a path such as /metrics, none of /, /healthz, /readyz and /sample"
+            ) { Route.canBeMetrics($0) ? $0 : nil },
         ]
     }
 

@@ -53,12 +53,6 @@ enum Read {
         return nil
     }
 
-    /// A path on the agent's own web server that is not taken.
-    static func webPath(_ text: String) -> String? {
-        let isClean = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !"?#%\"".utf8.contains($0) }
-        return isClean && text.hasPrefix("/") && !["/", "/healthz", "/readyz", "/sample"].contains(text) ? text : nil
-    }
-
     /// A number as people write one: digits, and a point if need be. `Double` alone takes `0x1` and `inf` too.
     private static func decimal(_ text: Substring) -> Double? {
         guard text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
