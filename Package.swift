@@ -59,6 +59,7 @@ let package = Package(
             name: "ReviewTests", dependencies: ["Exposition", "Review"], swiftSettings: strict),
         .testTarget(
             name: "NodeTests", dependencies: ["Attribution", "Exposition", "Node", "CAgent"],
+            exclude: ["WholePage.txt"],
             swiftSettings: strict,
             plugins: ["CompileProbes"]),
         // Runs the two programs as a user would.

@@ -35,6 +35,8 @@ extension MetricsPage {
         count(
             "brahe_unnamed_charges_total", "Charges of CPU time to cgroups whose path could not be told.",
             sampler.unnamed)
+        if sampler.processes != nil { processes(sampler) }
+        if let names = sampler.names { nameSources(names) }
         count("brahe_probe_runs_total", "Scheduler events that the probe charged.", sampler.probe.runs)
         if let nanoseconds = sampler.probe.nanoseconds {
             count(
@@ -49,6 +51,24 @@ extension MetricsPage {
         page.begin()
         page.label("version", about.version)
         page.value(1)
+    }
+
+    private mutating func processes(_ sampler: Sampler) {
+        gauge("brahe_tracked_processes", "Processes known.", UInt64(sampler.processes?.roster.accounts.members ?? 0))
+        count(
+            "brahe_unplaced_process_charges_total",
+            "Charges of CPU time to the process overflow, the table of processes being full.",
+            sampler.probe.unplacedByProcess)
+        count(
+            "brahe_delayed_processes_total", "Times a process had to wait for its place, the buffer being full.",
+            sampler.probe.delayedProcesses)
+    }
+
+    private mutating func nameSources(_ names: PodNames) {
+        count("brahe_failed_log_readings_total", "Readings of the kubelet's log tree that failed.", names.failedReadings)
+        guard let failed = names.failedRequests, let answered = names.answeredRequests else { return }
+        count("brahe_failed_kubelet_requests_total", "Requests to the kubelet that failed.", failed)
+        count("brahe_answered_kubelet_requests_total", "Requests to the kubelet that were answered.", answered)
     }
 
     private mutating func terms(_ sampler: Sampler) {

@@ -54,7 +54,8 @@ package final class Sampler {
     package private(set) var pages: UInt64 = 0
 
     private let settings: Settings
-    private let names: PodNames?
+    /// Where names come from; nil where nobody is asked.
+    let names: PodNames?
     private var online: OnlineCPUs?
     private let tree: CgroupTree
     private var knownLosses: UInt64 = 0
