@@ -91,7 +91,7 @@ struct MetricsPageTests {
             "kepler_node_info", "process_start_time_seconds",
         ]
         return page.replacing(tree.root, with: "/sys").split(separator: "\n").compactMap { line in
-            if line.contains("brahe_probe_seconds_total") || line.contains("{cgroup=") { return nil }
+            if line.contains("brahe_probe_seconds_total") || line.contains("{path=") { return nil }
             if line.contains("container_id="), line.contains("pod_name=\"\"") { return nil }
             let name = line.prefix { $0 != "{" && $0 != " " }
             guard !line.hasPrefix("#"), !told.contains(String(name)), let space = line.lastIndex(of: " ") else {

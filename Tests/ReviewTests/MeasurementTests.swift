@@ -7,14 +7,14 @@ import Testing
         let lines = """
             brahe_zone_joules_total{zone="package",package="0"} 80
             kepler_node_package_joules_total{package="0",mode="idle"} 30
-            brahe_cgroup_joules_total{cgroup="/brahe/measure-1",zone="package"} 7
-            brahe_cgroup_joules_total{cgroup="/brahe/measure-1",zone="core"} 5
-            brahe_cgroup_joules_total{cgroup="/brahe/measure-1",zone="dram"} 1
-            brahe_cgroup_joules_total{cgroup="/brahe/measure-1/inner",zone="package"} 2
-            brahe_cgroup_joules_total{cgroup="/brahe/measure-10",zone="package"} 16
-            brahe_cgroup_cpu_seconds_total{cgroup="/brahe/measure-1"} 0.5
-            brahe_cgroup_cpu_seconds_total{cgroup="/brahe/measure-1/inner"} 0.25
-            brahe_cgroup_cpu_seconds_total{cgroup="/brahe/measure-10"} 1.75
+            brahe_cgroup_joules_total{path="/brahe/measure-1",zone="package"} 7
+            brahe_cgroup_joules_total{path="/brahe/measure-1",zone="core"} 5
+            brahe_cgroup_joules_total{path="/brahe/measure-1",zone="dram"} 1
+            brahe_cgroup_joules_total{path="/brahe/measure-1/inner",zone="package"} 2
+            brahe_cgroup_joules_total{path="/brahe/measure-10",zone="package"} 16
+            brahe_cgroup_cpu_seconds_total{path="/brahe/measure-1"} 0.5
+            brahe_cgroup_cpu_seconds_total{path="/brahe/measure-1/inner"} 0.25
+            brahe_cgroup_cpu_seconds_total{path="/brahe/measure-10"} 1.75
             """
         return try Window(from: edge(100, source: source, ""), to: edge(104, source: source, lines))
     }

@@ -31,15 +31,15 @@ import Testing
             kepler_container_bpf_cpu_time_ms_total{\(web),source="bpf"} 7500
             kepler_container_bpf_cpu_time_ms_total{\(side),source="bpf"} 1250.5
             kepler_container_bpf_cpu_time_ms_total{\(system),source="bpf"} 10
-            brahe_cgroup_joules_total{cgroup="/system.slice/a",zone="package"} 4
-            brahe_cgroup_joules_total{cgroup="/system.slice/a",zone="core"} 3
-            brahe_cgroup_joules_total{cgroup="/system.slice/a",zone="dram"} 1
-            brahe_cgroup_cpu_seconds_total{cgroup="/system.slice/a"} 0.01
-            brahe_cgroup_cpu_seconds_total{cgroup="/system.slice/still"} 3
+            brahe_cgroup_joules_total{path="/system.slice/a",zone="package"} 4
+            brahe_cgroup_joules_total{path="/system.slice/a",zone="core"} 3
+            brahe_cgroup_joules_total{path="/system.slice/a",zone="dram"} 1
+            brahe_cgroup_cpu_seconds_total{path="/system.slice/a"} 0.01
+            brahe_cgroup_cpu_seconds_total{path="/system.slice/still"} 3
             """
         let first = """
             brahe_zone_joules_total{zone="package",package="0"} 0.5
-            brahe_cgroup_cpu_seconds_total{cgroup="/system.slice/still"} 3
+            brahe_cgroup_cpu_seconds_total{path="/system.slice/still"} 3
             """
         return Report(try Window(from: edge(100, source: source, first), to: edge(110, source: source, second)))
     }
@@ -137,7 +137,7 @@ import Testing
             let parts = (0..<5).map { _ in UInt64.random(in: 1...1_000_000, using: &random) }
             let total = parts.reduce(0, +)
             let lines = parts.enumerated().map { index, joules in
-                "brahe_cgroup_joules_total{cgroup=\"/\(index)\",zone=\"package\"} \(joules)\n"
+                "brahe_cgroup_joules_total{path=\"/\(index)\",zone=\"package\"} \(joules)\n"
             }
             let report = Report(
                 try Window(

@@ -174,7 +174,7 @@ struct Listings {
     ) {
         addToSystem(row, ledger)
         guard content.cgroups else { return }
-        let labels = cgroups.labels(at: row, serial: account.serial) { $0.ebpf.add("cgroup", path) }
+        let labels = cgroups.labels(at: row, serial: account.serial) { $0.ebpf.add("path", path) }
         cgroups.append(
             labels, isRunning: account.isAlive, created: account.openedAt, cpuTime: ledger.cpuTime(row))
         for kind in Zone.Kind.allCases where has(kind) { cgroups.add(figures(row, kind, ledger), kind) }

@@ -16,7 +16,7 @@ public struct Measurement: Sendable {
     /// The part of the window that belongs to the cgroup, a path below the cgroup2 root with its leading slash.
     public init(name: String, cgroup: String, wallMicroseconds: UInt64, window: Window) {
         func within(_ labels: [String: String]) -> Bool {
-            guard let path = labels["cgroup"] else { return false }
+            guard let path = labels["path"] else { return false }
             return path == cgroup || path.hasPrefix(cgroup + "/")
         }
         let cpuTime = "brahe_cgroup_cpu_seconds_total"

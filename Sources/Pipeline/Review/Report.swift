@@ -11,7 +11,7 @@ public struct Report: Sendable {
 
         /// What to call it in a table: a cgroup's path, a pod as namespace/name, a container as pod/name.
         public var title: String {
-            if let cgroup = labels["cgroup"] { return cgroup }
+            if let cgroup = labels["path"] { return cgroup }
             let id = labels["container_id", default: ""]
             guard !Report.buckets.contains(id) else { return id }
             let place = labels["container_id"] == nil ? labels["container_namespace"] : labels["pod_name"]
@@ -54,7 +54,7 @@ public struct Report: Sendable {
         }
         cgroups = Self.rows(
             energy: nodeZones, cpuTime: window.increases(named: "brahe_cgroup_cpu_seconds_total")
-        ) { $0.filter { $0.key == "cgroup" } }
+        ) { $0.filter { $0.key == "path" } }
     }
 
     private static let containerLabels: Set = ["container_id", "pod_name", "container_name", "container_namespace"]

@@ -48,9 +48,15 @@ extension Window {
         return notes
     }
 
-    /// The container ids and cgroup paths that left the page inside the window, sorted.
+    /// The container ids and cgroup paths that left the page inside the window, sorted; told from the families that
+    /// have every one of them on one series, while others part with a series when a state changes or a process ends.
     public var vanishedNames: [String] {
-        Set(vanished.compactMap { $0.labels["container_id"] ?? $0.labels["cgroup"] }).sorted()
+        let families: Set = [
+            "kepler_container_joules_total", "kepler_container_bpf_cpu_time_ms_total", "brahe_cgroup_joules_total",
+            "brahe_cgroup_cpu_seconds_total",
+        ]
+        let gone = vanished.filter { families.contains($0.name) }
+        return Set(gone.compactMap { $0.labels["container_id"] ?? $0.labels["path"] }).sorted()
     }
 
     /// Joules, mean watts over the window and share of the node's total, as a table's cells.
