@@ -113,7 +113,7 @@ package final class Sampler {
             processes?.ledger.pass(nanoseconds: elapsed, cpus: cpus)
         }
         noteUsage(elapsed, cpus)
-        postZones(at: now, elapsed: elapsed)
+        postZones(at: now, elapsed: elapsed, cpus: cpus)
         for cgroup in leaving { roster.remove(cgroup, in: &ledger, at: now, page: pages) }
         closeSlots(at: now)
         roster.retire(from: &ledger, at: now, page: pages)
@@ -184,7 +184,7 @@ package final class Sampler {
         }
     }
 
-    private func postZones(at now: UInt64, elapsed: UInt64) {
+    private func postZones(at now: UInt64, elapsed: UInt64, cpus: [Int]) {
         switch source {
         case .powercap(let powercap):
             for zone in powercap.zones.indices {
@@ -195,7 +195,7 @@ package final class Sampler {
                 var wall: UInt64 = 0
                 var work: UInt64 = 0
                 for domain in estimator.zones[zone].domains {
-                    wall += elapsed * UInt64(topology.cpusInDomain[domain])
+                    wall += elapsed * UInt64(cpus[domain])
                     work += busy[domain]
                 }
                 post(zone, estimator.spend(zone: zone, wall: wall, busy: work), at: now)
