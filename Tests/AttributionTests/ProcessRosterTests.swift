@@ -44,9 +44,9 @@ import Testing
         roster.note(6, Self.run(1), in: &ledger, at: 1, unix: 1, page: 0)
         let row = roster.row(of: 5)
         #expect(roster.row(of: 6) == row)
-        roster.remove(5, in: &ledger, at: 2, page: 0)
+        roster.remove(5, at: 2, page: 0)
         #expect(roster.accounts[row]?.isAlive == true)
-        roster.remove(6, in: &ledger, at: 2, page: 0)
+        roster.remove(6, at: 2, page: 0)
         #expect(roster.accounts[row]?.isAlive == false)
     }
 
@@ -54,7 +54,7 @@ import Testing
         for key in 1...100_000 as ClosedRange<UInt64> {
             roster.note(key, Self.run(key), in: &ledger, at: 1, unix: 1, page: 0)
             ledger.charge(roster.row(of: key), domain: 0, nanoseconds: key)
-            roster.remove(key, in: &ledger, at: key, page: 0)
+            roster.remove(key, at: key, page: 0)
             roster.retire(from: &ledger, at: key, page: 0)
         }
         #expect(ledger.rows <= Ledger.firstOpen + 2)

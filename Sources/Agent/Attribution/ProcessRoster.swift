@@ -43,16 +43,15 @@ public struct ProcessRoster: Sendable {
     public mutating func note(
         _ key: UInt64, _ run: ProgramRun, in ledger: inout Ledger, at time: UInt64, unix: UInt64, page: UInt64
     ) {
-        if let left = accounts.move(key, to: run, at: time, page: page) { ledger.setCarries(left, false) }
+        _ = accounts.move(key, to: run, at: time, page: page)
         guard accounts.owner(of: key) == nil else { return }
         _ = accounts.note(key, of: run)
-        let row = accounts.open(key, of: run, in: &ledger, unix: unix) { _ in }
-        ledger.setCarries(row, run.identity.isContainer)
+        _ = accounts.open(key, of: run, in: &ledger, unix: unix) { _ in }
     }
 
     /// Notes that a process ended at `time`, nanoseconds, after so many pages.
-    public mutating func remove(_ key: UInt64, in ledger: inout Ledger, at time: UInt64, page: UInt64) {
-        if let row = accounts.remove(key, at: time, page: page) { ledger.setCarries(row, false) }
+    public mutating func remove(_ key: UInt64, at time: UInt64, page: UInt64) {
+        _ = accounts.remove(key, at: time, page: page)
     }
 
     /// Folds the accounts whose retention is over into `Ledger.retired`.

@@ -10,9 +10,10 @@ package struct ProcessBook: Sendable {
     private var leaving: [UInt64] = []
     private var exited: [UInt64] = []
 
-    /// An empty book beside a ledger of these zones, domains and this policy.
+    /// An empty book beside a ledger of these zones, domains and this policy. What containers carry alike is theirs as a
+    /// whole: no process has a part of it.
     init(zones: [Zone], domains: Int, policy: IdlePolicy, retention: Retention) {
-        ledger = Ledger(zones: zones, domains: domains, policy: policy)
+        ledger = Ledger(zones: zones, domains: domains, policy: policy == .even ? .none : policy)
         roster = ProcessRoster(retention: retention)
     }
 
@@ -43,7 +44,7 @@ package struct ProcessBook: Sendable {
         events.waiting.removeAll(keepingCapacity: true)
         charge(&table, at: time)
         // Kept for one sample more, for they may have worked after the table was read.
-        for key in leaving { roster.remove(key, in: &ledger, at: time, page: page) }
+        for key in leaving { roster.remove(key, at: time, page: page) }
         roster.retire(from: &ledger, at: time, page: page)
     }
 
