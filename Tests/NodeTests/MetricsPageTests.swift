@@ -53,7 +53,8 @@ struct MetricsPageTests {
         try spend(2_000_000, 1_500_000, 250_000, 1)
         sampler.sample()
         let lines = masked(rendered())
-        let expected = try String(contentsOfFile: Self.wholePage, encoding: .utf8).split(separator: "\n").map(String.init)
+        let expected = try String(contentsOfFile: Self.wholePage, encoding: .utf8).split(separator: "\n").map(
+            String.init)
         for (line, due) in zip(lines, expected) { #expect(line == due) }
         #expect(lines.count == expected.count)
     }

@@ -65,7 +65,8 @@ extension MetricsPage {
     }
 
     private mutating func nameSources(_ names: PodNames) {
-        count("brahe_failed_log_readings_total", "Readings of the kubelet's log tree that failed.", names.failedReadings)
+        count(
+            "brahe_failed_log_readings_total", "Readings of the kubelet's log tree that failed.", names.failedReadings)
         guard let failed = names.failedRequests, let answered = names.answeredRequests else { return }
         count("brahe_failed_kubelet_requests_total", "Requests to the kubelet that failed.", failed)
         count("brahe_answered_kubelet_requests_total", "Requests to the kubelet that were answered.", answered)
