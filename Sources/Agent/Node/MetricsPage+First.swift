@@ -30,12 +30,14 @@ extension MetricsPage {
     private static let period: UInt64 = 3
 
     mutating func renderFirst(_ sampler: Sampler) {
-        if !zones.isEmpty {
-            pods()
+        if content.levels.contains(.pod) {
+            if !zones.isEmpty { pods() }
+            podTimes()
+        }
+        if content.levels.contains(.node), !zones.isEmpty {
             nodes(sampler)
             packages(sampler)
         }
-        podTimes()
     }
 
     private mutating func pods() {
