@@ -19,6 +19,21 @@ bool password_matches(const char *password, const char *hash)
 	return matches;
 }
 
+size_t credential_decode(const char *base64, unsigned char *bytes, size_t capacity)
+{
+	gnutls_datum_t text = {(unsigned char *)base64, strlen(base64)};
+	gnutls_datum_t decoded;
+	size_t length;
+
+	if (gnutls_base64_decode2(&text, &decoded))
+		return 0;
+	length = decoded.size <= capacity ? decoded.size : 0;
+	memcpy(bytes, decoded.data, length);
+	gnutls_memset(decoded.data, 0, decoded.size);
+	gnutls_free(decoded.data);
+	return length;
+}
+
 bool credential_digest(const void *bytes, size_t length, unsigned char *digest)
 {
 	static unsigned char key[CREDENTIAL_DIGEST_BYTES];

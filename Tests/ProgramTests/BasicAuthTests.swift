@@ -58,7 +58,7 @@ import Testing
     func whatIsNoCredentialIsDeniedWithoutACheck(header: String) {
         var auth = BasicAuth(users: [("a", Self.hash)])
         #expect(auth.judge(header, peer: 1, clock: { 0 }) == .denied)
-        #expect(auth.judge("basic  YTpzZWNyZXQ", peer: 1, clock: { 0 }) == .allowed)
+        #expect(auth.judge("basic  YTpzZWNyZXQ=", peer: 1, clock: { 0 }) == .allowed)
         #expect(auth.judge(nil, peer: 1, clock: { 0 }) == .denied)
     }
 }

@@ -64,39 +64,12 @@ struct BasicAuth {
     /// Name and password of `Basic BASE64`, the password ended by NUL; nil where the header is nothing of the kind.
     private static func credential(_ header: UnsafePointer<CChar>) -> (name: [UInt8], password: [CChar])? {
         guard strncasecmp(header, "basic ", 6) == 0 else { return nil }
-        guard let text = base64(UnsafeBufferPointer(start: header + 6, count: strlen(header) - 6)),
-            let colon = text.firstIndex(of: UInt8(ascii: ":")), !text.contains(0)
-        else { return nil }
-        return (Array(text[..<colon]), text[(colon + 1)...].map { CChar(bitPattern: $0) } + [0])
-    }
-
-    /// Decodes base64 with the alphabet of RFC 4648 section 4, padding at the end or none.
-    private static func base64(_ text: UnsafeBufferPointer<CChar>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var count = 0
-        var rest = text[...]
-        while let first = rest.first, first == 0x20 { rest = rest.dropFirst() }
-        while let last = rest.last, last == 0x20 || last == CChar(UInt8(ascii: "=")) { rest = rest.dropLast() }
-        for character in rest {
-            let value: UInt32
-            switch UInt8(bitPattern: character) {
-            case let c where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(c): value = UInt32(c - UInt8(ascii: "A"))
-            case let c where (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(c):
-                value = UInt32(c - UInt8(ascii: "a")) + 26
-            case let c where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(c):
-                value = UInt32(c - UInt8(ascii: "0")) + 52
-            case UInt8(ascii: "+"): value = 62
-            case UInt8(ascii: "/"): value = 63
-            default: return nil
-            }
-            bits = bits << 6 | value
-            count += 6
-            guard count >= 8 else { continue }
-            count -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+        let text = header + 6 + strspn(header + 6, " ")
+        let decoded = [UInt8](unsafeUninitializedCapacity: strlen(text)) { bytes, count in
+            count = bytes.baseAddress.map { credential_decode(text, $0, bytes.count) } ?? 0
         }
-        return bytes
+        guard let colon = decoded.firstIndex(of: UInt8(ascii: ":")), !decoded.contains(0) else { return nil }
+        return (Array(decoded[..<colon]), decoded[(colon + 1)...].map { CChar(bitPattern: $0) } + [0])
     }
 }
 

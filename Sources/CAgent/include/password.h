@@ -10,6 +10,9 @@
 /// Whether a password has this bcrypt hash, by libcrypt; takes as long as the hash's cost says.
 bool password_matches(const char *password, const char *hash);
 
+/// Decodes base64 into `bytes`, and returns how many there are; 0 where it is none, or is too long.
+size_t credential_decode(const char *base64, unsigned char *bytes, size_t capacity);
+
 #define CREDENTIAL_DIGEST_BYTES 32
 
 /// Writes a digest of `bytes` that only this process can compute: what is remembered of a password
