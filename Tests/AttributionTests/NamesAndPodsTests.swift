@@ -90,4 +90,35 @@ import Testing
         #expect(roster.accounts[next]?.detail.pod == pod)
         #expect(roster.pods.former(pod, zone: 0).energy == .zero)
     }
+
+    // MARK: Pods of one name
+
+    /// Makes a container of the pod with that digit for a UID, which has spent so many microjoules under a name.
+    private mutating func namesake(_ cgroup: UInt64, _ digit: Character, _ name: ContainerName?, spent: UInt64) {
+        let pod = "\(String(repeating: digit, count: 8))-2222-3333-4444-555555555555"
+        let path = "/kubepods/burstable/pod\(pod)/\(String(repeating: digit, count: 64))"
+        roster.note(cgroup, path: path, in: &ledger)
+        ledger.charge(roster.row(of: cgroup, in: &ledger, at: 0, unix: 5), domain: 0, nanoseconds: 1)
+        ledger.post(zone: 0, spent: Energy(microjoules: spent))
+        roster.learnNames(at: 0, wait: 0) { $0.id.first == digit ? name : nil }
+    }
+
+    @Test mutating func aNameThatIsUsedAgainIsOneGroupThatKeepsWhatItsPodsHad() {
+        namesake(1, "a", Self.name, spent: 7)
+        namesake(2, "b", Self.name, spent: 11)
+        namesake(3, "c", nil, spent: 13)
+        #expect(roster.pods.all.map { $0?.namesake } == [0, 0, nil])
+        roster.remove(1, in: &ledger, at: 0, page: 0)
+        roster.remove(3, in: &ledger, at: 0, page: 0)
+        roster.retire(from: &ledger, at: 60 * Self.second, page: 0)
+        #expect(roster.pods.namesakes.former(0, zone: 0).energy == Energy(microjoules: 7))
+        #expect(roster.pods.namesakes.formerTime(0) == 1)
+        #expect(roster.pods.namesakes.retired(zone: 0).energy == .zero)
+        roster.remove(2, in: &ledger, at: 0, page: 0)
+        roster.retire(from: &ledger, at: 60 * Self.second, page: 0)
+        #expect(roster.pods.namesakes.all.allSatisfy { $0 == nil })
+        #expect(roster.pods.namesakes.retired(zone: 0).energy == Energy(microjoules: 18))
+        #expect(roster.pods.namesakes.retiredTime == 2)
+        #expect(roster.pods.retired(zone: 0).energy == Energy(microjoules: 31))
+    }
 }

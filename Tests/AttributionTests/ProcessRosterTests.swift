@@ -23,20 +23,44 @@ import Testing
         #expect(roster.row(of: 5) == row)
     }
 
-    @Test mutating func aProcessThatMovesGoesOnElsewhere() {
-        func note(_ path: String) -> Ledger.Row {
-            let run = ProgramRun(pid: 1, comm: "true", exe: "/bin/true", identity: .system(path))
+    private static func container(_ digit: Character) -> Identity {
+        Identity(path: "/docker/" + String(repeating: digit, count: 64))
+    }
+
+    @Test mutating func aProcessThatMovesToAContainerGoesOnElsewhere() {
+        func note(_ identity: Identity) -> Ledger.Row {
+            let run = ProgramRun(pid: 1, comm: "true", exe: "/bin/true", identity: identity)
             roster.note(5, run, in: &ledger, at: 10, unix: 10, page: 0)
             return roster.row(of: 5)
         }
-        let first = note("/a")
-        let second = note("/b")
+        let first = note(.system("/a"))
+        let second = note(Self.container("a"))
         #expect(second != first)
         #expect(roster.accounts[first]?.isAlive == false)
         // Back again, it has its account again, for there may not be two series of a name.
-        #expect(note("/a") == first)
+        #expect(note(.system("/a")) == first)
         #expect(roster.accounts[first]?.isAlive == true)
         #expect(roster.accounts[second]?.isAlive == false)
+    }
+
+    @Test mutating func whatNoLabelOfAGenerationTellsApartIsOneAccountCalledAsTheLast() {
+        // A script `app` that its shell runs, which becomes the program of the same name; then it is moved about.
+        let runs = [
+            ("/bin/sh", Identity.kernel), ("/opt/app", .kernel), ("/opt/app", .system("/a")),
+            ("/opt/app", .system("/b")),
+        ].map { ProgramRun(pid: 1, comm: "app", exe: $0, identity: $1) }
+        var serials: [UInt64] = []
+        for (index, run) in runs.enumerated() {
+            // An exec makes a process another one.
+            roster.note(index < 2 ? UInt64(index) : 1, run, in: &ledger, at: 1, unix: 1, page: 0)
+            let row = roster.row(of: UInt64(min(index, 1)))
+            #expect(row == Ledger.firstOpen)
+            #expect(roster.accounts[row]?.detail.last.exe == run.exe)
+            serials.append(roster.accounts[row]?.detail.serial ?? 0)
+        }
+        // Labels were made anew where they changed: the executable, and whether it is the kernel's.
+        #expect(serials == [1, 2, 3, 3])
+        #expect(roster.accounts.all.count == Ledger.firstOpen + 1)
     }
 
     @Test mutating func oneRunAfterAnotherOfTheSameNameIsOneAccount() {

@@ -13,12 +13,16 @@ public struct Pods: Sendable {
         public var isAlive: Bool { alive > 0 }
         /// What its series carry; its containers' first settled name. Nil while that is awaited.
         public internal(set) var name: ContainerName?
+        /// Those of its name, an index of `namesakes`; nil for a pod without a name.
+        public internal(set) var namesake: Int?
         var members = 0
         var alive = 0
     }
 
     /// The pods by index; nil for an index that is free.
     public private(set) var all: [Pod?] = []
+    /// The same pods by name.
+    public private(set) var namesakes: Namesakes
     private let zones: Int
     private var indexOfUID: [String: Int] = [:]
     private var formers: [Share] = []
@@ -32,6 +36,7 @@ public struct Pods: Sendable {
     init(zones: Int) {
         self.zones = zones
         goneFormers = Array(repeating: Share(), count: zones)
+        namesakes = Namesakes(zones: zones)
     }
 
     /// What containers of a pod had that are folded away.
@@ -56,7 +61,9 @@ public struct Pods: Sendable {
 
     /// Gives the pod its name, unless it has one.
     mutating func settle(_ pod: Int, _ name: ContainerName) {
-        if all[pod]?.name == nil { all[pod]?.name = name }
+        guard let known = all[pod], known.name == nil else { return }
+        all[pod]?.name = name
+        all[pod]?.namesake = namesakes.join(name, at: known.openedAt)
     }
 
     /// Takes an account out of its pod, with all that it had, before it is folded. The last one takes the pod along.
@@ -67,6 +74,9 @@ public struct Pods: Sendable {
         formerTimes[pod] += ledger.cpuTime(row)
         all[pod]?.members -= 1
         guard let left = all[pod], left.members == 0 else { return }
+        if let group = left.namesake {
+            namesakes.leave(group, shares: formers[(pod * zones)..<((pod + 1) * zones)], time: formerTimes[pod])
+        }
         for zone in 0..<zones {
             goneFormers[zone].inherit(formers[pod * zones + zone])
             formers[pod * zones + zone] = Share()

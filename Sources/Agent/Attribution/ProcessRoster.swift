@@ -1,5 +1,8 @@
-/// A program in a process: what its series are called. Runs that have all of it in common share an account, one after
-/// the other, for two series of one name would be one too many.
+/// A program in a process: what its series are called.
+///
+/// Runs of one process id and one name in one place share an account, one after the other, and are equal: no
+/// generation's labels tell them apart, and two series of one name would be one too many. The executable is in some
+/// labels only, as is which cgroup outside of containers: a wrapper `app` that becomes `/opt/app` is one account still.
 public struct ProgramRun: Hashable, Sendable {
     /// The process id, as the host counts.
     public let pid: UInt64
@@ -17,10 +20,42 @@ public struct ProgramRun: Hashable, Sendable {
         self.exe = exe
         self.identity = identity
     }
+
+    /// Whether they share an account.
+    public static func == (left: ProgramRun, right: ProgramRun) -> Bool {
+        left.pid == right.pid && left.comm == right.comm && left.place == right.place
+    }
+
+    /// Hashes what equality looks at.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(pid)
+        hasher.combine(comm)
+        hasher.combine(place)
+    }
+
+    /// The container or machine; nil for what is in none.
+    private var place: Identity? {
+        switch identity {
+        case .container, .machine: identity
+        case .kernel, .system: nil
+        }
+    }
+
+    /// Whether series of both have the same labels, in every generation.
+    fileprivate func isCalled(as other: ProgramRun) -> Bool {
+        self == other && exe == other.exe && (identity == .kernel) == (other.identity == .kernel)
+    }
 }
 
 extension ProgramRun: AccountOwner {
-    public typealias Detail = Void
+    /// What is known of an account's owner.
+    public struct Detail: Sendable {
+        /// The last of the runs that share the account, whose labels its series have.
+        public internal(set) var last: ProgramRun
+        /// A number for those labels that no others had.
+        public internal(set) var serial: UInt64
+    }
+
     /// Processes that are gone.
     public var heir: Ledger.Row { Ledger.retired }
 }
@@ -31,6 +66,7 @@ extension ProgramRun: AccountOwner {
 public struct ProcessRoster: Sendable {
     /// The accounts.
     public private(set) var accounts: Accounts<ProgramRun>
+    private var lastSerial: UInt64 = 0
 
     /// An empty roster.
     public init(retention: Retention = Retention()) { accounts = Accounts(retention: retention) }
@@ -44,9 +80,18 @@ public struct ProcessRoster: Sendable {
         _ key: UInt64, _ run: ProgramRun, in ledger: inout Ledger, at time: UInt64, unix: UInt64, page: UInt64
     ) {
         _ = accounts.move(key, to: run, at: time, page: page)
-        guard accounts.owner(of: key) == nil else { return }
-        _ = accounts.note(key, of: run)
-        _ = accounts.open(key, of: run, in: &ledger, unix: unix) { _ in }
+        if accounts.owner(of: key) == nil {
+            _ = accounts.note(key, of: run)
+            lastSerial += 1
+            _ = accounts.open(key, of: run, in: &ledger, unix: unix) { [lastSerial] _ in
+                ProgramRun.Detail(last: run, serial: lastSerial)
+            }
+        }
+        guard let row = accounts.row(of: key), let known = accounts[row]?.detail, !known.last.isCalled(as: run) else {
+            return
+        }
+        lastSerial += 1
+        accounts.update(row) { [lastSerial] in $0 = ProgramRun.Detail(last: run, serial: lastSerial) }
     }
 
     /// Notes that a process ended at `time`, nanoseconds, after so many pages.

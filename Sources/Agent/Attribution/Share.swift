@@ -6,6 +6,8 @@ public struct Share: Equatable, Sendable {
     public private(set) var idle = Energy.zero
     /// What the zone's last posting gave them, both together.
     public private(set) var recent = Energy.zero
+    /// What of that was idle energy.
+    public private(set) var recentIdle = Energy.zero
 
     /// Nothing.
     public init() {}
@@ -18,6 +20,7 @@ public struct Share: Equatable, Sendable {
         self.dynamic += dynamic
         self.idle += idle
         recent = dynamic + idle
+        recentIdle = idle
     }
 
     /// Takes over what another had; that was not gained just now.

@@ -31,7 +31,8 @@ extension Options {
 
     /// What a page shows.
     var content: PageContent {
-        PageContent(generations: compat, levels: levels, cgroups: cgroups, cadvisor: cadvisor, created: created)
+        PageContent(
+            generations: compat, levels: levels, cgroups: cgroups, cadvisor: cadvisor, created: created, sysfs: sysfs)
     }
 
     /// Where names of pods and containers come from.

@@ -10,6 +10,8 @@ struct Listing {
         var ebpf = LabelSet()
         var current = LabelSet()
         var first = LabelSet()
+        /// What all but one of the first generation's families have besides.
+        var command = LabelSet()
     }
 
     /// One of them.
@@ -29,6 +31,8 @@ struct Listing {
         var idle = Energy.zero
         /// Of the last sample.
         var microwatts: UInt64 = 0
+        /// Of it, what is idle.
+        var idleMicrowatts: UInt64 = 0
 
         var energy: Energy { dynamic + idle }
 
@@ -37,6 +41,7 @@ struct Listing {
             dynamic += share.dynamic
             idle += share.idle
             microwatts += share.recent.microwatts(over: nanoseconds)
+            idleMicrowatts += share.recentIdle.microwatts(over: nanoseconds)
         }
 
         /// What remains without `other`, none of it below 0.
@@ -45,6 +50,7 @@ struct Listing {
             rest.dynamic = dynamic > other.dynamic ? dynamic - other.dynamic : .zero
             rest.idle = idle > other.idle ? idle - other.idle : .zero
             rest.microwatts = microwatts > other.microwatts ? microwatts - other.microwatts : 0
+            rest.idleMicrowatts = min(rest.microwatts, idleMicrowatts - min(idleMicrowatts, other.idleMicrowatts))
             return rest
         }
 
@@ -52,6 +58,7 @@ struct Listing {
             a.dynamic += b.dynamic
             a.idle += b.idle
             a.microwatts += b.microwatts
+            a.idleMicrowatts += b.idleMicrowatts
         }
     }
 

@@ -14,7 +14,9 @@ extension Listings {
         }
         for row in Ledger.firstOpen..<max(Ledger.firstOpen, book.roster.accounts.all.count) {
             guard let account = book.roster.accounts[row] else { continue }
-            let labels = processes.labels(at: row, serial: account.serial) { Self.name(&$0, account.owner) }
+            let labels = processes.labels(at: row, serial: account.detail.serial) {
+                Self.name(&$0, account.detail.last)
+            }
             append(labels, row, isRunning: account.isAlive, created: account.openedAt, book.ledger)
         }
     }

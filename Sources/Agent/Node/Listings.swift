@@ -7,8 +7,10 @@ struct Listings {
     var containers = Listing()
     /// Virtual machines.
     var machines = Listing()
-    /// Pods; and for the first generation what is in none.
+    /// Pods.
     var pods = Listing()
+    /// Pods by name alone, and what is in none; for the first generation.
+    var named = Listing()
     /// Processes, where they are measured.
     var processes = Listing()
     /// Cgroups that are no container, by path.
@@ -22,6 +24,10 @@ struct Listings {
     let startedAt: UInt64
     var podTimes: [UInt64] = []
     var podFigures: [Listing.Figures] = []
+    var groupTimes: [UInt64] = []
+    var groupFigures: [Listing.Figures] = []
+    /// All work that is in no pod with a name.
+    var outside = [Listing.Figures](repeating: .init(), count: Zone.Kind.allCases.count)
     /// All work outside of containers.
     private var system = [Listing.Figures](repeating: .init(), count: Zone.Kind.allCases.count)
     private var systemTime: UInt64 = 0
@@ -70,9 +76,9 @@ struct Listings {
         }
         bucket("system_processes", "system", Ledger.system, ledger)
         addRetiredMachines(ledger)
-        if content.levels.contains(.pod) || content.generations.contains(.first) {
+        if content.levels.contains(.pod) {
             listPods(roster.pods)
-            listPodless(roster.pods, ledger)
+            if content.generations.contains(.first) { listNamed(roster.pods, ledger) }
         }
         if content.levels.contains(.process) { refreshProcesses(sampler) }
     }

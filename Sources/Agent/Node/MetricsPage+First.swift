@@ -25,70 +25,72 @@ extension MetricsPage {
         (.uncore, "node_curr_energy_in_uncore_joule"), (.package, "node_curr_energy_in_pkg_joule"),
         (.other, "node_curr_energy_in_other_joule"),
     ]
-    private static let summed: [Zone.Kind] = [.package, .dram, .other]
+    /// What the first generation adds up; memory is not in its sums.
+    private static let summed: [Zone.Kind] = [.package, .other]
     /// Three seconds of so many microwatts, in microjoules.
     private static let period: UInt64 = 3
 
     mutating func renderFirst(_ sampler: Sampler) {
-        if content.levels.contains(.pod) {
-            if !zones.isEmpty { pods() }
-            podTimes()
+        let levels = content.levels
+        if !zones.isEmpty {
+            if levels.contains(.pod) { pods() }
+            if levels.contains(.node) {
+                nodes(sampler)
+                packages(sampler)
+            }
         }
-        if content.levels.contains(.node), !zones.isEmpty {
-            nodes(sampler)
-            packages(sampler)
-        }
+        if levels.contains(.pod) { podTimes() }
+        if levels.contains(.node) { clocks() }
     }
 
     private mutating func pods() {
         for component in Self.current where lists.has(component.kind) {
             page.family(component.name, .gauge, unit: "millijoule", "Energy of a pod in the last 3 s, in millijoules.")
-            for index in lists.pods.entries.indices where beginPod(index) {
-                page.value(lists.pods.figures(index, component.kind).microwatts * Self.period, decimals: 3)
+            for index in lists.named.entries.indices {
+                beginPod(index)
+                page.value(lists.named.figures(index, component.kind).microwatts * Self.period, decimals: 3)
             }
         }
         for component in Self.total where lists.has(component.kind) {
             page.family(component.name, .counter, unit: "millijoule", "Energy of a pod, in millijoules.")
-            for index in lists.pods.entries.indices where beginPod(index) {
-                page.value(lists.pods.figures(index, component.kind).energy.microjoules, decimals: 3)
+            for index in lists.named.entries.indices {
+                beginPod(index)
+                page.value(lists.named.figures(index, component.kind).energy.microjoules, decimals: 3)
             }
         }
         sums("pod_curr_energy_millijoule", .gauge) { $0.microwatts * Self.period }
-        sums("pod_curr_dynamic_energy_millijoule", .gauge) { $0.microwatts * Self.period }
+        sums("pod_curr_dynamic_energy_millijoule", .gauge) { ($0.microwatts - $0.idleMicrowatts) * Self.period }
         sums("pod_total_energy_millijoule", .counter) { $0.energy.microjoules }
         sums("pod_total_dynamic_energy_millijoule", .counter) { $0.dynamic.microjoules }
         page.family("pod_energy_stat", .gauge, "Energy of a pod in the last 3 s, in millijoules, and more as labels.")
-        for index in lists.pods.entries.indices where beginPod(index) {
-            page.label("total_cpu_time", number: lists.pods.entries[index].cpuTime / 1_000_000)
-            page.label(
-                "curr_energy_in_pkg_millijoule",
-                number: lists.pods.figures(index, .package).microwatts * Self.period / 1000)
-            page.label(
-                "total_energy_in_pkg_millijoule",
-                number: lists.pods.figures(index, .package).energy.microjoules / 1000)
+        for index in lists.named.entries.indices {
+            beginPod(index)
+            page.label("total_cpu_time", number: lists.named.entries[index].cpuTime / 1_000_000)
             page.value(sum(index) { $0.microwatts * Self.period }, decimals: 3)
         }
     }
 
     private func sum(_ index: Int, _ value: (Listing.Figures) -> UInt64) -> UInt64 {
         var sum: UInt64 = 0
-        for kind in Self.summed { sum += value(lists.pods.figures(index, kind)) }
+        for kind in Self.summed { sum += value(lists.named.figures(index, kind)) }
         return sum
     }
 
     private mutating func sums(
         _ name: StaticString, _ type: Page.FamilyType, _ value: (Listing.Figures) -> UInt64
     ) {
-        page.family(name, type, unit: "millijoule", "Energy of a pod in packages, memory and the rest, in millijoules.")
-        for index in lists.pods.entries.indices where beginPod(index) { page.value(sum(index, value), decimals: 3) }
+        page.family(
+            name, type, unit: "millijoule", "Energy of a pod in packages and the platform's rest, in millijoules.")
+        for index in lists.named.entries.indices {
+            beginPod(index)
+            page.value(sum(index, value), decimals: 3)
+        }
     }
 
-    private mutating func beginPod(_ index: Int) -> Bool {
-        let labels = lists.pods.entries[index].labels.first
-        guard !labels.bytes.isEmpty else { return false }
+    private mutating func beginPod(_ index: Int) {
         page.begin()
-        page.label(labels)
-        return true
+        page.label(lists.named.entries[index].labels.first)
+        page.label(lists.named.entries[index].labels.command)
     }
 
     private mutating func nodes(_ sampler: Sampler) {
@@ -141,9 +143,24 @@ extension MetricsPage {
 
     private mutating func podTimes() {
         page.family("pod_cpu_cpu_time_us", .counter, "CPU time of a pod on all CPUs, in microseconds.")
-        for index in lists.pods.entries.indices where beginPod(index) {
+        for entry in lists.named.entries {
+            page.begin()
+            page.label(entry.labels.first)
             page.label("cpu", "all")
-            page.value(lists.pods.entries[index].cpuTime, decimals: 3)
+            page.value(entry.cpuTime, decimals: 3)
+        }
+    }
+
+    /// Absent where the kernel does not tell, as in most virtual machines.
+    private mutating func clocks() {
+        frequencies.read()
+        guard !frequencies.entries.isEmpty else { return }
+        page.family("node_cpu_scaling_frequency_hertz", .gauge, unit: "hertz", "Frequency of a CPU, in hertz.")
+        for entry in frequencies.entries {
+            page.begin()
+            page.label("instance", about.name)
+            page.label("cpu", number: entry.cpu)
+            page.value(entry.kilohertz * 1000)
         }
     }
 }

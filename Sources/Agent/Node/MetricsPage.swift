@@ -15,6 +15,7 @@ package struct MetricsPage: ~Copyable {
     let carriesIdle: Bool
     var lists: Listings
     var usages: ContainerUsages
+    var frequencies: Frequencies
 
     /// A page for what `sampler` measures on the node that `about` describes.
     package init(about: NodeFacts, sampler: Sampler, content: PageContent = PageContent()) {
@@ -25,6 +26,8 @@ package struct MetricsPage: ~Copyable {
         source = sampler.source.label
         carriesIdle = sampler.ledger.policy != .none
         usages = ContainerUsages(unified: sampler.hierarchies.v2Mount)
+        let asksFrequencies = content.generations.contains(.first) && content.levels.contains(.node)
+        frequencies = Frequencies(sysfs: content.sysfs, cpus: asksFrequencies ? sampler.topology.domainOfCPU.count : 0)
         lists = Listings(sampler, content: content, startedAt: about.startedAt)
     }
 
