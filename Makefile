@@ -7,7 +7,7 @@ TEST_PACKAGES  := prometheus clang-format util-linux python3 openssl curl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
 RELEASE        := --configuration release --static-swift-stdlib
 
-.PHONY: help run build test lint bench deps test-deps clean
+.PHONY: help run build test lint docs bench deps test-deps clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -27,6 +27,10 @@ test: deps test-deps ## every test, the ones with the real probe too (as root)
 lint: test-deps ## formatting of Swift and C; warnings are errors in every build
 	$(SWIFT) format lint --strict --recursive Package.swift bpf Sources Tests
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+
+docs: ## writes docs/compat.md anew from the tests' inventory of Kepler
+	$(SWIFT) build --build-tests
+	BRAHE_WRITE_DOCS=1 $(SWIFT) test --skip-build --no-parallel --filter theDocumentIsWhatTheInventorySays
 
 bench: ## prints one JSON object: what the probe, a sample and a scrape cost
 	@$(MAKE) --no-print-directory build >&2

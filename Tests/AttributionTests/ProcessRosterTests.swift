@@ -59,7 +59,8 @@ import Testing
             serials.append(roster.accounts[row]?.detail.serial ?? 0)
         }
         // Labels were made anew where they changed: the executable, and whether it is the kernel's.
-        #expect(serials == [1, 2, 3, 3])
+        #expect(Set(serials[..<3]).count == 3)
+        #expect(serials[2] == serials[3])
         #expect(roster.accounts.all.count == Ledger.firstOpen + 1)
     }
 

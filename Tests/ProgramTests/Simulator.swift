@@ -3,7 +3,7 @@ import Glibc
 
 /// A powercap tree whose counters climb with known watts, as the hardware's would: it is what stands in for RAPL.
 ///
-/// One package of two CPUs with a core and a dram zone. Registers have 61035 nJ units and 32 bits, start near their
+/// One package of all CPUs with a core and a dram zone, and with more where it is asked for. Registers have 61035 nJ units and 32 bits, start near their
 /// end so that they wrap during a test, and are written every few milliseconds by a thread.
 final class Simulator: @unchecked Sendable {
     /// The sysfs root to give to the agent.
@@ -14,16 +14,28 @@ final class Simulator: @unchecked Sendable {
     private var stopped = false
     private let done = DispatchSemaphore(value: 0)
 
-    /// Starts a tree with so many watts in each zone.
-    init(package: Double, core: Double, dram: Double) throws {
+    /// Starts a tree with so many watts in each zone; where CPUs have a frequency, it is in kilohertz.
+    init(
+        package: Double, core: Double, dram: Double, uncore: Double? = nil, psys: Double? = nil, kilohertz: Int? = nil
+    ) throws {
         root = FileManager.default.temporaryDirectory.appending(path: "brahe-sysfs-\(UUID().uuidString)").path
         let top = root + "/class/powercap/intel-rapl:0"
         let nearTheEnd = (UInt64(1) << 32) - 200_000
-        zones = [
+        var zones: [(folder: String, watts: Double, register: UInt64)] = [
             (top, package, nearTheEnd), (top + "/intel-rapl:0:0", core, 17),
             (top + "/intel-rapl:0:1", dram, nearTheEnd),
         ]
-        for (zone, name) in zip(zones, ["package-0", "core", "dram"]) {
+        var names = ["package-0", "core", "dram"]
+        if let uncore {
+            zones.append((top + "/intel-rapl:0:2", uncore, 99))
+            names.append("uncore")
+        }
+        if let psys {
+            zones.append((root + "/class/powercap/intel-rapl:1", psys, nearTheEnd))
+            names.append("psys")
+        }
+        self.zones = zones
+        for (zone, name) in zip(zones, names) {
             try FileManager.default.createDirectory(atPath: zone.folder, withIntermediateDirectories: true)
             try Self.write(name, to: zone.folder + "/name")
             try Self.write("262143328850", to: zone.folder + "/max_energy_range_uj")
@@ -32,6 +44,10 @@ final class Simulator: @unchecked Sendable {
             let topology = "\(root)/devices/system/cpu/cpu\(cpu)/topology"
             try FileManager.default.createDirectory(atPath: topology, withIntermediateDirectories: true)
             try Self.write("0", to: topology + "/physical_package_id")
+            guard let kilohertz else { continue }
+            let clock = "\(root)/devices/system/cpu/cpu\(cpu)/cpufreq"
+            try FileManager.default.createDirectory(atPath: clock, withIntermediateDirectories: true)
+            try Self.write("\(kilohertz)", to: clock + "/scaling_cur_freq")
         }
         let start = Self.seconds()
         advance(since: start)

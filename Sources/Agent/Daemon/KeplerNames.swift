@@ -1,7 +1,7 @@
 /// What Kepler calls its options, for those who bring its flags or its configuration file along.
 enum KeplerNames {
     /// What there is here for one of Kepler's options.
-    private enum Counterpart {
+    enum Counterpart: Equatable {
         case option(String)
         /// Nothing, for a reason.
         case nothing(String)
@@ -26,8 +26,9 @@ enum KeplerNames {
         }
     }
 
-    private static func counterpart(of name: String) -> Counterpart? {
-        for (names, counterpart) in table where names.contains(name) { return counterpart }
+    /// What there is here for a flag, a key or a variable of Kepler's; nil for one that it does not have.
+    static func counterpart(of name: String) -> Counterpart? {
+        for (names, counterpart) in table + variables + logging where names.contains(name) { return counterpart }
         for (prefix, reason) in families where name.hasPrefix(prefix) { return .nothing(reason) }
         return nil
     }
