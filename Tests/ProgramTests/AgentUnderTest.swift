@@ -9,9 +9,10 @@ final class AgentUnderTest {
     /// The port that it got.
     let port: UInt16
 
-    /// Starts the agent and waits until it listens.
-    init(_ arguments: [String]) throws {
-        let running = try Running(Here.program("brahe-agent"), ["--listen", "127.0.0.1:0"] + arguments)
+    /// Starts the agent, through another program where one is given, and waits until it listens.
+    init(_ arguments: [String], through: [String] = []) throws {
+        let command = try through + [Here.program("brahe-agent"), "--listen", "127.0.0.1:0"] + arguments
+        let running = try Running(command[0], Array(command.dropFirst()))
         var port: UInt16?
         try running.await("the agent's address") {
             port = running.errorText.split(separator: "\n").first { $0.contains("listening on ") }
@@ -51,5 +52,18 @@ final class AgentUnderTest {
     func scrape() throws -> Scrape {
         #expect(try request("POST", "/sample").status == 200)
         return try Scrape(request("GET", "/metrics").body)
+    }
+
+    /// Reads the page as it is.
+    func page() throws -> Scrape { try Scrape(request("GET", "/metrics").body) }
+
+    /// Samples until a page is as wanted, for ten seconds at most; returns that page.
+    func await(_ what: String, _ condition: (Scrape) throws -> Bool) throws -> Scrape {
+        for _ in 0..<66 {
+            let page = try scrape()
+            if try condition(page) { return page }
+            usleep(150_000)
+        }
+        throw Missing(what: "\(what); it said: \(running.errorText)")
     }
 }

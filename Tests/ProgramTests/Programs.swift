@@ -48,6 +48,21 @@ enum Here {
         }
         throw Missing(what: "cgroup2 mount")
     }
+
+    /// Where the v1 hierarchy of a controller is mounted.
+    static func cgroupMount(v1 controller: String) throws -> String {
+        for line in try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard let dash = fields.firstIndex(of: "-"), fields[dash + 1] == "cgroup" else { continue }
+            if fields[dash + 3].split(separator: ",").contains(Substring(controller)) { return String(fields[4]) }
+        }
+        throw Missing(what: "a cgroup v1 mount of \(controller)")
+    }
+
+    /// Whether the v1 hierarchies of these controllers are mounted.
+    static func hasV1(_ controllers: String...) -> Bool {
+        controllers.allSatisfy { (try? cgroupMount(v1: $0)) != nil }
+    }
 }
 
 /// Something that a test needs is not here.

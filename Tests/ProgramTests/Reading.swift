@@ -11,6 +11,19 @@ extension Scrape {
         return sum
     }
 
+    /// The series of a family with these labels.
+    func all(_ name: String, _ labels: [String: String] = [:]) -> [Series] {
+        series(named: name).filter { series in labels.allSatisfy { series.labels[$0.key] == $0.value } }
+    }
+
+    /// The values of every series of a family with these labels, added up.
+    func sum(_ name: String, _ labels: [String: String] = [:]) -> Double {
+        all(name, labels).reduce(0) { $0 + $1.value }
+    }
+
+    /// Every series of a container, of whatever family.
+    func series(of container: String) -> [Series] { samples.filter { $0.labels["container_id"] == container } }
+
     /// CPU milliseconds of a container.
     func milliseconds(of container: String) -> Double? {
         series(named: "kepler_container_bpf_cpu_time_ms_total").first { $0.labels["container_id"] == container }?.value

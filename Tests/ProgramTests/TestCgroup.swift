@@ -1,69 +1,86 @@
 import Foundation
 import Glibc
 
-/// A real cgroup that a test made, named as a kubelet with the systemd driver names a container's.
+/// A real cgroup that a test made, named as a kubelet or systemd names it. A kubelet's v1 directories are one cgroup here.
 final class TestCgroup {
-    /// The container's id; empty where the cgroup is none's.
+    /// The container's id; empty where it is no container's.
     let id: String
+    /// Its path in its hierarchy, from the slash on.
+    let path: String
+    /// Its directories, the one that counts CPU time first.
+    private let folders: [String]
+    private let isV2: Bool
+
     /// The directory.
-    let folder: String
-    private static let pod = "kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podbrahe_test.slice"
+    var folder: String { folders[0] }
+
+    /// A container's in v2, as a kubelet with the systemd driver makes it, in a pod of that UID.
+    convenience init(pod: String = "brahe-test") throws {
+        let id = Self.newID()
+        let slice = "kubepods-burstable-pod\(pod.replacing("-", with: "_")).slice"
+        try self.init(
+            id: id, path: "/kubepods.slice/kubepods-burstable.slice/\(slice)/cri-containerd-\(id).scope",
+            mounts: [Here.cgroupMount()], isV2: true)
+    }
+
+    /// A container's in v1 hierarchies alone, as a kubelet with the cgroupfs driver makes it.
+    convenience init(pod: String, v1 controllers: [String]) throws {
+        let id = Self.newID()
+        try self.init(
+            id: id, path: "/kubepods/burstable/pod\(pod)/\(id)",
+            mounts: controllers.map { try Here.cgroupMount(v1: $0) }, isV2: false)
+    }
+
+    /// One in v2 that is no container's.
+    convenience init(path: String) throws {
+        try self.init(id: "", path: path, mounts: [Here.cgroupMount()], isV2: true)
+    }
+
+    private init(id: String, path: String, mounts: [String], isV2: Bool) throws {
+        self.id = id
+        self.path = path
+        self.isV2 = isV2
+        folders = mounts.map { $0 + path }
+        for folder in folders {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+    }
 
     /// Sixty-four digits that no other has.
     static func newID() -> String {
-        (UUID().uuidString + UUID().uuidString).replacing("-", with: "").lowercased()
+        String((UUID().uuidString + UUID().uuidString).replacing("-", with: "").lowercased().prefix(64))
     }
 
-    /// Makes a container's cgroup.
-    init() throws {
-        id = Self.newID()
-        folder = try "\(Here.cgroupMount())/\(Self.pod)/cri-containerd-\(id).scope"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    deinit { remove() }
+
+    /// Removes the cgroup before its time, and its pod's where it was the last.
+    func remove() {
+        for folder in folders where rmdir(folder) == 0 && !folder.contains("podbrahe_test.slice") {
+            rmdir((folder as NSString).deletingLastPathComponent)
+        }
     }
 
-    /// Makes the cgroup of a container in a pod of its own, with that UID.
-    init(pod uid: String) throws {
-        id = Self.newID()
-        let slice = "kubepods-besteffort-pod\(uid.replacing("-", with: "_")).slice"
-        folder = try
-            "\(Here.cgroupMount())/kubepods.slice/kubepods-besteffort.slice/\(slice)/cri-containerd-\(id).scope"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    /// Starts a shell command in the cgroup; the shell moves itself before it does anything else.
+    func start(_ command: String) throws -> Running {
+        let moves = folders.map { "echo $$ > \($0)/cgroup.procs && " }.joined()
+        return try Running("/bin/sh", ["-c", moves + command])
     }
 
-    /// Makes the cgroup at a path under the mount.
-    init(path: String) throws {
-        id = ""
-        folder = try Here.cgroupMount() + path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        rmdir(folder)
-        // A pod's own goes with it, once it is empty; one that was not made here has others in it.
-        rmdir((folder as NSString).deletingLastPathComponent)
+    /// Works for about so many milliseconds of CPU time, and ends.
+    func work(milliseconds: Int) throws {
+        let work = try start("i=0; while [ $i -lt \(milliseconds * 800) ]; do i=$((i+1)); done")
+        guard work.wait() == 0 else { throw Missing(what: "work in \(folder): \(work.errorText)") }
     }
 
     /// Makes a cgroup of the same path in another hierarchy, as a runtime does.
     func make(in mount: String) throws {
-        try FileManager.default.createDirectory(atPath: mount + path(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: mount + path, withIntermediateDirectories: true)
     }
 
     /// Removes that one, with the pod's.
     func remove(in mount: String) {
-        guard let path = try? path() else { return }
         rmdir(mount + path)
         rmdir((mount + path as NSString).deletingLastPathComponent)
-    }
-
-    /// The path under the mount.
-    func path() throws -> String { try String(folder.dropFirst(Here.cgroupMount().count)) }
-
-    /// Removes the cgroup before its time.
-    func remove() { rmdir(folder) }
-
-    /// Starts a shell command in the cgroup; the shell moves itself before it does anything else.
-    func start(_ command: String) throws -> Running {
-        try Running("/bin/sh", ["-c", "echo $$ > \(folder)/cgroup.procs && \(command)"])
     }
 
     /// Spends a few milliseconds in the cgroup, in a shell that ends there; its exit code.
@@ -80,10 +97,36 @@ final class TestCgroup {
 
     /// The kernel's own account of the cgroup's CPU time, in microseconds.
     func usage() throws -> Double {
+        guard isV2 else { return try number("cpuacct.usage") / 1000 }
         for line in try String(contentsOfFile: folder + "/cpu.stat", encoding: .utf8).split(separator: "\n") {
             let fields = line.split(separator: " ")
             if fields[0] == "usage_usec", let usage = Double(fields[1]) { return usage }
         }
         throw Missing(what: "usage_usec in \(folder)/cpu.stat")
     }
+
+    /// The number in a file of the directory that has it.
+    func number(_ file: String) throws -> Double {
+        for folder in folders {
+            let text = try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+            if let number = text.flatMap({ Double($0.trimmingCharacters(in: .newlines)) }) { return number }
+        }
+        throw Missing(what: "\(file) in \(folders)")
+    }
+
+    /// A number in the file `memory.stat` of the directory that has it.
+    func memory(_ key: String) throws -> Double {
+        for folder in folders {
+            let text = (try? String(contentsOfFile: "\(folder)/memory.stat", encoding: .utf8)) ?? ""
+            for line in text.split(separator: "\n") where line.hasPrefix("\(key) ") {
+                if let number = Double(line.dropFirst(key.count + 1)) { return number }
+            }
+        }
+        throw Missing(what: "\(key) in \(folders)")
+    }
+}
+
+extension Here {
+    /// The UID of a pod that nobody had before.
+    static func podUID() -> String { UUID().uuidString.lowercased() }
 }
