@@ -22,12 +22,16 @@ struct AgentUnderLoad {
         return access(String(program), X_OK) == 0 ? String(program) : nil
     }
 
-    /// Starts `program` and waits until it says that it listens.
-    init(program: String, sysfs: String, mount: String) throws(Failure) {
+    /// Starts `program` with the default options, and these besides, and waits until it says that it listens.
+    init(program: String, _ workplace: Workplace, options: [String] = []) throws(Failure) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw Failure("open a pipe: \(String(cString: strerror(errno)))") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let words = [program, "--listen", "127.0.0.1:0", "--sysfs", sysfs, "--cgroup", mount]
+        let words =
+            [
+                program, "--listen", "127.0.0.1:0", "--sysfs", workplace.sysfs, "--cgroup", workplace.mount,
+                "--pod-logs", workplace.podLogs,
+            ] + options
         let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         let began = Clock.monotonic

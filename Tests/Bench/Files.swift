@@ -59,4 +59,10 @@ enum Files {
             throw Failure("make the directory \(path): \(String(cString: strerror(errno)))")
         }
     }
+
+    /// Removes a tree of directories that holds nothing else, such as cgroups without processes; false while it cannot.
+    static func removeDirectories(_ path: String) -> Bool {
+        for name in directories(in: path) { _ = removeDirectories("\(path)/\(name)") }
+        return rmdir(path) == 0 || errno == ENOENT
+    }
 }

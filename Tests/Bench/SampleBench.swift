@@ -1,36 +1,34 @@
 import Attribution
-import CBench
 import Exposition
 import Glibc
 import Node
 
-/// What a sample costs the agent, and a page, in CPU time and allocations, with so many cgroups at work.
+/// What a sample costs the agent in CPU time and allocations, and a page of the default options, with so many cgroups
+/// at work.
 struct SampleBench {
     private static let warmUps = 5
     private static let samples = 15
     /// Long enough for every process of a `Population` to wake.
-    private static let interval: UInt32 = 150_000
+    static let interval: UInt32 = 150_000
 
-    private var sysfs: SyntheticSysfs
-    private let mount: String
-    /// Print the stack of every allocation that a measured sample or page makes.
-    private let traces = getenv("BENCH_TRACE") != nil
+    private let workplace: Workplace
+    private let measuresProcesses: Bool
 
-    /// A bench with the energy of `sysfs` and the cgroups under `mount`.
-    init(sysfs: SyntheticSysfs, mount: String) {
-        self.sysfs = sysfs
-        self.mount = mount
+    /// A bench in a workplace, with processes measured too or not.
+    init(_ workplace: Workplace, processes: Bool = false) {
+        self.workplace = workplace
+        measuresProcesses = processes
     }
 
-    /// Measures with an agent's own sampler and page, made anew.
-    mutating func run() throws -> JSON {
-        let topology = Topology(sysfs: sysfs.root)
-        let powercap = try Powercap(sysfs: sysfs.root, topology: topology)
-        let sampler = Sampler(
-            source: .powercap(powercap), probe: try SchedProbe(topology: topology), tree: CgroupTree(mount: mount),
-            topology: topology)
-        var page = MetricsPage(about: NodeFacts.current(), sampler: sampler)
+    /// Measures with an agent's own sampler and page, made anew; where processes are measured, a second one beside it
+    /// does without.
+    func run() throws -> JSON {
+        var sysfs = try workplace.syntheticSysfs()
+        let subject = try Subject(workplace, processes: measuresProcesses)
+        let other = measuresProcesses ? try Subject(workplace) : nil
+        var page = MetricsPage(about: NodeFacts.current(), sampler: subject.sampler)
         var sample = Cost()
+        var without = Cost()
         var render = Cost()
         var active = Series()
         // Not zero, or the counting itself is broken.
@@ -38,39 +36,36 @@ struct SampleBench {
         for round in 0..<Self.warmUps + Self.samples {
             usleep(Self.interval)
             try sysfs.advance()
-            let before = Self.times(sampler.ledger)
+            let before = subject.times
+            let members = subject.members
             let isMeasured = round >= Self.warmUps
-            if isMeasured && traces { cbench_trace_mallocs(true) }
-            let sampled = Cost.of { sampler.sample() }
-            let rendered = Cost.of { page.render(sampler) }
-            if isMeasured && traces { cbench_trace_mallocs(false) }
+            let sampled = Cost.of(isSteady: isMeasured) { subject.sampler.sample() }
+            let rendered = Cost.of(isSteady: isMeasured) { page.render(subject.sampler) }
+            let beside = other.map { other in Cost.of { other.sampler.sample() } }
             guard isMeasured else {
                 early += sampled.mallocs + rendered.mallocs
                 continue
             }
-            sample.add(sampled)
-            render.add(rendered)
-            active.add(Double(Self.worked(since: before, in: sampler)))
+            let isSteady = subject.members == members
+            sample.add(sampled, isSteady: isSteady)
+            render.add(rendered, isSteady: isSteady)
+            if let beside { without.add(beside, isSteady: isSteady) }
+            active.add(Double(subject.worked(since: before)))
         }
-        return .object([
+        var members: [(String, JSON)] = [
             ("samples", .count(UInt64(Self.samples))),
             ("active_containers", .number(active.median)),
-            ("known_cgroups", .count(UInt64(sampler.roster.accounts.members))),
+            ("known_cgroups", .count(UInt64(subject.members.cgroups))),
+            ("known_processes", .count(UInt64(subject.members.processes))),
             ("mallocs_in_\(Self.warmUps)_warm_ups", .count(UInt64(early))),
             ("sample", sample.described),
             ("page", render.described),
             ("page_bytes", .count(UInt64(page.page.bytes.count))),
-        ])
-    }
-
-    private static func times(_ ledger: Ledger) -> [UInt64] { (0..<ledger.rows).map { ledger.cpuTime($0) } }
-
-    /// How many containers have more CPU time than they had.
-    private static func worked(since before: [UInt64], in sampler: Sampler) -> Int {
-        let after = times(sampler.ledger)
-        return after.indices.count { row in
-            guard case .container = sampler.roster.identity(row) else { return false }
-            return after[row] > (row < before.count ? before[row] : 0)
+        ]
+        if other != nil {
+            members.append(("sample_without_processes", without.described))
+            members.append(("ratio", .number(sample.nanoseconds.median / without.nanoseconds.median)))
         }
+        return .object(members)
     }
 }

@@ -7,19 +7,24 @@ struct ScrapeBench {
     /// Samples that the agent takes, one a second, before its memory counts as steady.
     private static let samples = 11
 
-    private var sysfs: SyntheticSysfs
-    private let mount: String
+    private let workplace: Workplace
 
-    /// A bench with the energy of `sysfs` and the cgroups under `mount`.
-    init(sysfs: SyntheticSysfs, mount: String) {
-        self.sysfs = sysfs
-        self.mount = mount
+    /// A bench in a workplace.
+    init(_ workplace: Workplace) { self.workplace = workplace }
+
+    /// Measures with the default options, and with processes too; null where the agent was not built.
+    func run() throws -> JSON {
+        guard let program = AgentUnderLoad.program() else { return .null }
+        let processes = ["--levels", "node,container,pod,process,vm"]
+        return .object([
+            ("default", try run(program, [])), ("processes", try run(program, processes)),
+            ("note", .text("each scrape connects anew; libmicrohttpd's share is counted in a process of its own")),
+        ])
     }
 
-    /// Measures; null where the agent was not built.
-    mutating func run() throws -> JSON {
-        guard let program = AgentUnderLoad.program() else { return .null }
-        let agent = try AgentUnderLoad(program: program, sysfs: sysfs.root, mount: mount)
+    private func run(_ program: String, _ options: [String]) throws -> JSON {
+        var sysfs = try workplace.syntheticSysfs()
+        let agent = try AgentUnderLoad(program: program, workplace, options: options)
         for second in 0..<Self.samples {
             if second % 4 == 0 { progress("scrape: second \(second + 1) of \(Self.samples)") }
             sleep(1)
@@ -41,7 +46,6 @@ struct ScrapeBench {
             ("p99_ms", .number(times.quantile(0.99))),
             ("answer_bytes", .count(UInt64(bytes))),
             ("libmicrohttpd_mallocs_per_scrape", .number(try ServerCost.mallocs(bytes: bytes).median)),
-            ("note", .text("each scrape connects anew; libmicrohttpd's share is counted in a process of its own")),
             ("startup_ms", .number(Double(agent.startup) / 1e6)),
             ("memory_after_\(Self.samples)_samples", steady),
             ("memory_after_scrapes", after),

@@ -8,6 +8,8 @@ struct Series {
     /// Adds a measurement.
     mutating func add(_ value: Double) { values.append(value) }
 
+    /// How many there are.
+    var count: Int { values.count }
     /// The least, which disturbance by others can only raise; not a number without measurements.
     var least: Double { values.min() ?? .nan }
     /// The most; not a number without measurements.

@@ -8,14 +8,17 @@ struct Workplace {
     /// Where the hierarchy is mounted.
     let mount: String
     /// The root of the synthetic sysfs.
-    let sysfs: String
+    var sysfs: String { root + "/sys" }
+    /// The root of the kubelet's synthetic log tree.
+    var podLogs: String { root + "/log" }
+    private let root: String
 
     /// Makes both.
     init() throws(Failure) {
         guard let tree = CgroupTree.mounted() else { throw Failure("find cgroup v2: no cgroup2 mount") }
         mount = tree.mount
         cgroup = "\(tree.mount)/brahe-bench-\(getpid())"
-        sysfs = "/tmp/brahe-bench-\(getpid())"
+        root = "/tmp/brahe-bench-\(getpid())"
         try Files.makeDirectory(cgroup)
         try Files.makeDirectory(sysfs)
     }
@@ -23,14 +26,12 @@ struct Workplace {
     /// Ends what runs in the cgroup and removes it all; processes take a moment to leave.
     func remove() {
         try? Files.write("1", to: cgroup + "/cgroup.kill")
-        for _ in 0..<200 where !Self.removeCgroups(cgroup) { usleep(10_000) }
-        Self.removeTree(sysfs)
+        for _ in 0..<200 where !Files.removeDirectories(cgroup) { usleep(10_000) }
+        Self.removeTree(root)
     }
 
-    private static func removeCgroups(_ path: String) -> Bool {
-        for name in Files.directories(in: path) { _ = removeCgroups("\(path)/\(name)") }
-        return rmdir(path) == 0 || errno == ENOENT
-    }
+    /// A synthetic sysfs of this machine's CPUs, its counters where they begin.
+    func syntheticSysfs() throws(Failure) -> SyntheticSysfs { try SyntheticSysfs(root: sysfs, cpus: Machine.cpus) }
 
     private static func removeTree(_ path: String) {
         for name in Files.directories(in: path) { removeTree("\(path)/\(name)") }
