@@ -49,7 +49,7 @@ struct PageBench {
         let groups = ([Self.bare] + Self.groups.map(\.content)).map { RenderedPage(subject, $0) }
         let times = ([Self.bare] + Self.groups.map(\.content)).map { RenderedPage(unmetered, $0) }
         var sample = Cost()
-        for round in -3..<Self.rounds {
+        for round in -5..<Self.rounds {
             usleep(SampleBench.interval)
             try sysfs.advance()
             let members = subject.members

@@ -18,6 +18,7 @@ final class RenderedPage {
     private var page: MetricsPage
     private var formats: [PageFormat: Format] = [:]
     private let compressor: OpaquePointer?
+    private var lines: [Range<Int>] = []
     private var buffer: [UInt8] = []
 
     /// A page of this content, of what `subject` measures; `gzip` says whether it is compressed too.
@@ -35,6 +36,7 @@ final class RenderedPage {
     /// Renders the page and takes the cost.
     func measure(_ subject: Subject, _ format: PageFormat, isSteady: Bool) {
         let render = Cost.of(isSteady: isSteady) { page.render(subject.sampler, as: format) }
+        findLines()
         let copy = Cost.of { copyLines() }
         formats[format]?.render.add(render, isSteady: isSteady)
         formats[format]?.copy.add(copy)
@@ -50,13 +52,18 @@ final class RenderedPage {
         formats[format]?.gzipped = gzipped
     }
 
-    private func copyLines() {
-        buffer.removeAll(keepingCapacity: true)
+    private func findLines() {
+        lines.removeAll(keepingCapacity: true)
         var start = 0
         for index in page.page.bytes.indices where page.page.bytes[index] == UInt8(ascii: "\n") {
-            buffer.append(contentsOf: page.page.bytes[start...index])
+            lines.append(start..<index + 1)
             start = index + 1
         }
+    }
+
+    private func copyLines() {
+        buffer.removeAll(keepingCapacity: true)
+        for line in lines { buffer.append(contentsOf: page.page.bytes[line]) }
     }
 
     /// Bytes of the page as text, and the least CPU time that it took, nanoseconds.

@@ -17,8 +17,8 @@ public struct Page: ~Copyable {
     private var format = PageFormat.text
     private var name: StaticString = ""
     private var type = FamilyType.gauge
-    private var labels = 0
-    private var labelsStart = 0
+    /// The labels of the series at hand: `name="value",…`.
+    private var labels: [UInt8] = []
 
     /// An empty page with room for `capacity` bytes; `writesCreated` says whether an OpenMetrics page has `_created`
     /// series, each of which a scraper stores as a series of its own.
@@ -60,45 +60,42 @@ public struct Page: ~Copyable {
 
     /// Begins a series of the family.
     public mutating func begin() {
-        append(name)
-        labels = 0
-        labelsStart = bytes.count
+        labels.removeAll(keepingCapacity: true)
     }
 
     /// Writes a label whose value needs no escaping.
     public mutating func label(_ name: StaticString, _ value: StaticString) {
         open(name)
-        append(value)
-        append("\"")
+        Self.append(value, to: &labels)
+        labels.append(UInt8(ascii: "\""))
     }
 
     /// Writes a label, escaping what the format asks for: backslash, quote, line break.
     public mutating func label(_ name: StaticString, _ value: String) {
         open(name)
-        LabelSet.escape(value, into: &bytes)
-        append("\"")
+        LabelSet.escape(value, into: &labels)
+        labels.append(UInt8(ascii: "\""))
     }
 
     /// Writes a label whose value is a whole number.
     public mutating func label(_ name: StaticString, number: UInt64) {
         open(name)
-        decimal(number)
-        append("\"")
+        Self.append(number, decimals: 0, isTrimmed: true, to: &labels)
+        labels.append(UInt8(ascii: "\""))
     }
 
     /// Writes a label whose value is `number` times ten to the power of minus `decimals`, all decimals written.
     public mutating func label(_ name: StaticString, number: UInt64, decimals: Int) {
         open(name)
-        fixed(number, decimals: decimals, trimmed: false)
-        append("\"")
+        Self.append(number, decimals: decimals, isTrimmed: false, to: &labels)
+        labels.append(UInt8(ascii: "\""))
     }
 
     /// Writes labels that were made once.
     public mutating func label(_ set: LabelSet) {
         guard !set.bytes.isEmpty else { return }
-        append(labels == 0 ? "{" : ",")
-        labels += 1
-        bytes.append(contentsOf: set.bytes)
+        if !labels.isEmpty { labels.append(UInt8(ascii: ",")) }
+        labels.append(contentsOf: set.bytes)
     }
 
     /// Ends a series with `number` times ten to the power of minus `decimals`, exactly: microjoules become joules
@@ -106,19 +103,25 @@ public struct Page: ~Copyable {
     ///
     /// - Parameter created: for a counter, when it began at 0, nanoseconds since 1970; 0 where that is not known.
     public mutating func value(_ number: UInt64, decimals: Int = 0, created: UInt64 = 0) {
-        let labelsEnd = bytes.count
-        append(labels > 0 ? "} " : " ")
-        fixed(number, decimals: decimals, trimmed: true)
-        append("\n")
+        append(name)
+        endSeries(number, decimals)
         guard format == .openMetrics, writesCreated, type == .counter, created > 0,
             familyNameLength < name.utf8CodeUnitCount
         else { return }
         append(name, first: familyNameLength)
         append("_created")
-        for index in labelsStart..<labelsEnd { bytes.append(bytes[index]) }
-        append(labels > 0 ? "} " : " ")
-        fixed(created, decimals: 9, trimmed: true)
-        append("\n")
+        endSeries(created, 9)
+    }
+
+    private mutating func endSeries(_ number: UInt64, _ decimals: Int) {
+        if !labels.isEmpty {
+            bytes.append(UInt8(ascii: "{"))
+            bytes.append(contentsOf: labels)
+            bytes.append(UInt8(ascii: "}"))
+        }
+        bytes.append(UInt8(ascii: " "))
+        Self.append(number, decimals: decimals, isTrimmed: true, to: &bytes)
+        bytes.append(UInt8(ascii: "\n"))
     }
 
     /// Ends the page.
@@ -142,13 +145,14 @@ public struct Page: ~Copyable {
     }
 
     private mutating func open(_ name: StaticString) {
-        append(labels == 0 ? "{" : ",")
-        labels += 1
-        append(name)
-        append("=\"")
+        if !labels.isEmpty { labels.append(UInt8(ascii: ",")) }
+        Self.append(name, to: &labels)
+        Self.append("=\"", to: &labels)
     }
 
-    private mutating func append(_ text: StaticString) {
+    private mutating func append(_ text: StaticString) { Self.append(text, to: &bytes) }
+
+    private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
@@ -156,28 +160,29 @@ public struct Page: ~Copyable {
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0.prefix(first)) }
     }
 
-    private mutating func fixed(_ number: UInt64, decimals: Int, trimmed: Bool) {
-        var scale: UInt64 = 1
-        for _ in 0..<decimals { scale *= 10 }
-        decimal(number / scale)
-        var rest = number % scale
-        if scale > 1, rest != 0 || !trimmed { append(".") }
-        while scale > 1, rest != 0 || !trimmed {
-            scale /= 10
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / scale))
-            rest %= scale
+    /// Writes a number from its last digit on, so that only divisions by ten are needed, which are multiplications.
+    private static func append(_ number: UInt64, decimals: Int, isTrimmed: Bool, to bytes: inout [UInt8]) {
+        var digits = InlineArray<32, UInt8>(repeating: 0)
+        var first = digits.count
+        var rest = number
+        for _ in 0..<decimals {
+            let digit = UInt8(rest % 10)
+            rest /= 10
+            guard digit != 0 || !isTrimmed || first < digits.count else { continue }
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + digit
         }
-    }
-
-    private mutating func decimal(_ value: UInt64) {
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var rest = value
-        var first = 20
+        if first < digits.count {
+            first -= 1
+            digits[first] = UInt8(ascii: ".")
+        }
         repeat {
             first -= 1
             digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         } while rest != 0
-        for index in first..<20 { bytes.append(digits[index]) }
+        bytes.append(addingCapacity: digits.count - first) { end in
+            for index in first..<digits.count { end.append(digits[index]) }
+        }
     }
 }
