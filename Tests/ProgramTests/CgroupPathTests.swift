@@ -11,7 +11,7 @@ struct CgroupPathTests {
         let agent = try AgentUnderTest(["--sysfs", simulator.root])
         let service = try TestCgroup(path: "/system.slice/brahe-test-\(getpid()).service")
         try service.work(milliseconds: 800)
-        let labels = ["cgroup": service.path]
+        let labels = ["path": service.path]
         let due = try service.usage()
         let page = try agent.scrape()
         let seconds = page.all("brahe_cgroup_cpu_seconds_total", labels)
@@ -24,7 +24,7 @@ struct CgroupPathTests {
         let bucket = ["container_id": "system_processes"]
         #expect(page.sum("kepler_container_bpf_cpu_time_ms_total", bucket) * 1000 >= due)
         #expect(page.samples.allSatisfy { $0.labels["container_id"] != service.path })
-        #expect(page.all("brahe_cgroup_joules_total").allSatisfy { !($0.labels["cgroup"] ?? "").contains("kubepods") })
+        #expect(page.all("brahe_cgroup_joules_total").allSatisfy { !($0.labels["path"] ?? "").contains("kubepods") })
         #expect(try page.zonesEqualTheirTerms())
     }
 

@@ -59,7 +59,7 @@ final class WholeNode {
     }
 
     /// What the kubelet does for a container: its pod's directory, its log, and the link to it.
-    private static func name(_ container: TestCgroup, in logs: Scratch) throws {
+    static func name(_ container: TestCgroup, in logs: Scratch) throws {
         let pod = "\(logs.path)/pods/shop_web-0_\(uid)/app"
         try FileManager.default.createDirectory(atPath: pod, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(

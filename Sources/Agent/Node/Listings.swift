@@ -76,6 +76,7 @@ struct Listings {
         }
         bucket("system_processes", "system", Ledger.system, ledger)
         addRetiredMachines(ledger)
+        if content.cgroups { addRetiredCgroups(ledger) }
         if content.levels.contains(.pod) {
             listPods(roster.pods)
             if content.generations.contains(.first) { listNamed(roster.pods, ledger) }
@@ -184,6 +185,13 @@ struct Listings {
         cgroups.append(
             labels, isRunning: account.isAlive, created: account.openedAt, cpuTime: ledger.cpuTime(row))
         for kind in Zone.Kind.allCases where has(kind) { cgroups.add(figures(row, kind, ledger), kind) }
+    }
+
+    /// Cgroups that are gone, and work in such as nobody knew; no path is called so.
+    private mutating func addRetiredCgroups(_ ledger: Ledger) {
+        let labels = cgroups.labels(at: Ledger.system, serial: 0) { $0.ebpf.add("path", "retired") }
+        cgroups.append(labels, isRunning: false, created: startedAt, cpuTime: ledger.cpuTime(Ledger.system))
+        for kind in Zone.Kind.allCases where has(kind) { cgroups.add(figures(Ledger.system, kind, ledger), kind) }
     }
 
     private mutating func addToSystem(_ row: Ledger.Row, _ ledger: Ledger) {

@@ -10,7 +10,7 @@ extension MetricsPage {
             idle(sampler)
         }
         times(sampler)
-        laterNames(sampler)
+        if content.levels.contains(.container) { laterNames(sampler) }
         count("brahe_samples_total", "Samples taken.", sampler.samples)
         gauge(
             "brahe_sample_timestamp_seconds", unit: "seconds", "When the sample on this page was taken, Unix time.",

@@ -54,8 +54,11 @@ public struct Report: Sendable {
         }
         cgroups = Self.rows(
             energy: nodeZones, cpuTime: window.increases(named: "brahe_cgroup_cpu_seconds_total")
-        ) { $0.filter { $0.key == "path" } }
+        ) { $0["path"] == Self.retired ? nil : $0.filter { $0.key == "path" } }
     }
+
+    /// What cgroups that are gone for good had, most of it before the window began.
+    private static let retired = "retired"
 
     private static let containerLabels: Set = ["container_id", "pod_name", "container_name", "container_namespace"]
 
