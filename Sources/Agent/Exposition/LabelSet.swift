@@ -6,6 +6,9 @@ public struct LabelSet: Sendable, Equatable {
     /// No labels.
     public init() {}
 
+    /// These labels, in this order.
+    public init(_ labels: (name: StaticString, value: String)...) { for label in labels { add(label.name, label.value) } }
+
     /// Adds a label.
     public mutating func add(_ name: StaticString, _ value: String) {
         if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }

@@ -17,8 +17,10 @@ public struct Page: ~Copyable {
     private var format = PageFormat.text
     private var name: StaticString = ""
     private var type = FamilyType.gauge
-    /// The labels of the series at hand: `name="value",…`.
-    private var labels: [UInt8] = []
+    private var labels = 0
+    private var labelsStart = 0
+    /// Room for the labels of a series that is written twice.
+    private var copied: [UInt8] = []
 
     /// An empty page with room for `capacity` bytes; `writesCreated` says whether an OpenMetrics page has `_created`
     /// series, each of which a scraper stores as a series of its own.
@@ -60,42 +62,44 @@ public struct Page: ~Copyable {
 
     /// Begins a series of the family.
     public mutating func begin() {
-        labels.removeAll(keepingCapacity: true)
+        append(name)
+        labels = 0
+        labelsStart = bytes.count
     }
 
     /// Writes a label whose value needs no escaping.
     public mutating func label(_ name: StaticString, _ value: StaticString) {
         open(name)
-        Self.append(value, to: &labels)
-        labels.append(UInt8(ascii: "\""))
+        append(value)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Writes a label, escaping what the format asks for: backslash, quote, line break.
     public mutating func label(_ name: StaticString, _ value: String) {
         open(name)
-        LabelSet.escape(value, into: &labels)
-        labels.append(UInt8(ascii: "\""))
+        LabelSet.escape(value, into: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Writes a label whose value is a whole number.
     public mutating func label(_ name: StaticString, number: UInt64) {
         open(name)
-        Self.append(number, decimals: 0, isTrimmed: true, to: &labels)
-        labels.append(UInt8(ascii: "\""))
+        append(number, decimals: 0, isTrimmed: true)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Writes a label whose value is `number` times ten to the power of minus `decimals`, all decimals written.
     public mutating func label(_ name: StaticString, number: UInt64, decimals: Int) {
         open(name)
-        Self.append(number, decimals: decimals, isTrimmed: false, to: &labels)
-        labels.append(UInt8(ascii: "\""))
+        append(number, decimals: decimals, isTrimmed: false)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Writes labels that were made once.
     public mutating func label(_ set: LabelSet) {
         guard !set.bytes.isEmpty else { return }
-        if !labels.isEmpty { labels.append(UInt8(ascii: ",")) }
-        labels.append(contentsOf: set.bytes)
+        beginLabel()
+        bytes.append(contentsOf: set.bytes)
     }
 
     /// Ends a series with `number` times ten to the power of minus `decimals`, exactly: microjoules become joules
@@ -103,24 +107,24 @@ public struct Page: ~Copyable {
     ///
     /// - Parameter created: for a counter, when it began at 0, nanoseconds since 1970; 0 where that is not known.
     public mutating func value(_ number: UInt64, decimals: Int = 0, created: UInt64 = 0) {
-        append(name)
+        let labelsEnd = bytes.count
         endSeries(number, decimals)
         guard format == .openMetrics, writesCreated, type == .counter, created > 0,
             familyNameLength < name.utf8CodeUnitCount
         else { return }
         append(name, first: familyNameLength)
         append("_created")
+        // By way of another array: in pieces, and without a second owner of this one, which would have to be copied.
+        copied.removeAll(keepingCapacity: true)
+        copied.append(contentsOf: bytes[labelsStart..<labelsEnd])
+        bytes.append(contentsOf: copied)
         endSeries(created, 9)
     }
 
     private mutating func endSeries(_ number: UInt64, _ decimals: Int) {
-        if !labels.isEmpty {
-            bytes.append(UInt8(ascii: "{"))
-            bytes.append(contentsOf: labels)
-            bytes.append(UInt8(ascii: "}"))
-        }
+        if labels > 0 { bytes.append(UInt8(ascii: "}")) }
         bytes.append(UInt8(ascii: " "))
-        Self.append(number, decimals: decimals, isTrimmed: true, to: &bytes)
+        append(number, decimals: decimals, isTrimmed: true)
         bytes.append(UInt8(ascii: "\n"))
     }
 
@@ -145,14 +149,17 @@ public struct Page: ~Copyable {
     }
 
     private mutating func open(_ name: StaticString) {
-        if !labels.isEmpty { labels.append(UInt8(ascii: ",")) }
-        Self.append(name, to: &labels)
-        Self.append("=\"", to: &labels)
+        beginLabel()
+        append(name)
+        append("=\"")
     }
 
-    private mutating func append(_ text: StaticString) { Self.append(text, to: &bytes) }
+    private mutating func beginLabel() {
+        bytes.append(labels == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
+        labels += 1
+    }
 
-    private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
+    private mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
@@ -161,7 +168,7 @@ public struct Page: ~Copyable {
     }
 
     /// Writes a number from its last digit on, so that only divisions by ten are needed, which are multiplications.
-    private static func append(_ number: UInt64, decimals: Int, isTrimmed: Bool, to bytes: inout [UInt8]) {
+    private mutating func append(_ number: UInt64, decimals: Int, isTrimmed: Bool) {
         var digits = InlineArray<32, UInt8>(repeating: 0)
         var first = digits.count
         var rest = number

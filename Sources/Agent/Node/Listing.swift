@@ -5,8 +5,8 @@ import Exposition
 struct Listing {
     /// The labels of one of them in each of the generations; those that a generation leaves out have none there.
     struct Labels {
-        /// A number that no other had, for the place in the list may be another's next time.
-        let serial: UInt64
+        /// A number that no other had, for the place may be another's next time; nil where nobody has it.
+        fileprivate var serial: UInt64?
         var ebpf = LabelSet()
         var current = LabelSet()
         var first = LabelSet()
@@ -16,7 +16,8 @@ struct Listing {
 
     /// One of them.
     struct Entry {
-        let labels: Labels
+        /// Where its labels are; what has no reference in it is listed at no cost but its size.
+        fileprivate let labels: Int
         /// Whether it is there still.
         let isRunning: Bool
         /// When it began to count, nanoseconds since 1970.
@@ -64,7 +65,10 @@ struct Listing {
 
     private(set) var entries: [Entry] = []
     private var figures: [Figures] = []
-    private var cache: [Labels?] = []
+    private var labels: [Labels] = []
+
+    /// The labels of an entry.
+    func labels(_ entry: Int) -> Labels { labels[entries[entry].labels] }
 
     /// What an entry has of a kind.
     func figures(_ entry: Int, _ kind: Zone.Kind) -> Figures { figures[entry * Zone.Kind.allCases.count + kind.index] }
@@ -76,7 +80,7 @@ struct Listing {
     }
 
     /// Adds an entry that has nothing yet.
-    mutating func append(_ labels: Labels, isRunning: Bool, created: UInt64, cpuTime: UInt64) {
+    mutating func append(_ labels: Int, isRunning: Bool, created: UInt64, cpuTime: UInt64) {
         entries.append(Entry(labels: labels, isRunning: isRunning, created: created, cpuTime: cpuTime))
         for _ in Zone.Kind.allCases { figures.append(Figures()) }
     }
@@ -86,14 +90,13 @@ struct Listing {
         figures[(entries.count - 1) * Zone.Kind.allCases.count + kind.index] += amount
     }
 
-    /// The labels of what has the number `serial` and the place `place` elsewhere, made once.
-    mutating func labels(at place: Int, serial: UInt64, make: (inout Labels) -> Void) -> Labels {
-        if place < cache.count, let known = cache[place], known.serial == serial { return known }
-        while cache.count <= place { cache.append(nil) }
-        var labels = Labels(serial: serial)
-        make(&labels)
-        cache[place] = labels
-        return labels
+    /// Makes the labels of what has the number `serial` and the place `place` elsewhere, once; returns where they are.
+    mutating func labels(at place: Int, serial: UInt64, make: (inout Labels) -> Void) -> Int {
+        while labels.count <= place { labels.append(Labels()) }
+        guard labels[place].serial != serial else { return place }
+        labels[place] = Labels(serial: serial)
+        make(&labels[place])
+        return place
     }
 }
 

@@ -22,7 +22,7 @@ extension Listings {
     }
 
     private mutating func append(
-        _ labels: Listing.Labels, _ row: Ledger.Row, isRunning: Bool, created: UInt64, _ ledger: Ledger
+        _ labels: Int, _ row: Ledger.Row, isRunning: Bool, created: UInt64, _ ledger: Ledger
     ) {
         processes.append(labels, isRunning: isRunning, created: created, cpuTime: ledger.cpuTime(row))
         for kind in Zone.Kind.allCases where has(kind) { processes.add(figures(row, kind, ledger), kind) }

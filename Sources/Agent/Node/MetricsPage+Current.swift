@@ -107,35 +107,35 @@ extension MetricsPage {
         guard !zones.isEmpty else { return }
         page.family(total, .counter, unit: "joules", "Energy in a kind of zone, in joules.")
         for index in list.entries.indices {
-            for kind in Self.kinds where lists.has(kind) && begin(list.entries[index], kind) {
+            for kind in Self.kinds where lists.has(kind) && begin(list, index, kind) {
                 joules(list.figures(index, kind).energy, created: list.entries[index].created)
             }
         }
         page.family(power, .gauge, unit: "watts", "Power in a kind of zone over the last sample, in watts.")
         for index in list.entries.indices {
-            for kind in Self.kinds where lists.has(kind) && begin(list.entries[index], kind) {
+            for kind in Self.kinds where lists.has(kind) && begin(list, index, kind) {
                 page.value(list.figures(index, kind).microwatts, decimals: 6)
             }
         }
     }
 
     /// Begins a series of somebody whom this generation lists.
-    private mutating func begin(_ entry: Listing.Entry, _ kind: Zone.Kind) -> Bool {
-        guard !entry.labels.current.bytes.isEmpty else { return false }
+    private mutating func begin(_ list: Listing, _ index: Int, _ kind: Zone.Kind) -> Bool {
+        guard !list.labels(index).current.bytes.isEmpty else { return false }
         page.begin()
-        page.label("node_name", about.name)
-        page.label(entry.labels.current)
-        page.label("state", entry.isRunning ? "running" : "terminated")
-        page.label("zone", kind.label)
+        page.label(nodeName)
+        page.label(list.labels(index).current)
+        page.label(list.entries[index].isRunning ? running[kind.index] : terminated[kind.index])
         return true
     }
 
     private mutating func seconds(_ name: StaticString, _ list: Listing, withState: Bool) {
         page.family(name, .counter, unit: "seconds", "CPU time in seconds.")
-        for entry in list.entries where !entry.labels.current.bytes.isEmpty {
+        for index in list.entries.indices where !list.labels(index).current.bytes.isEmpty {
+            let entry = list.entries[index]
             page.begin()
-            page.label("node_name", about.name)
-            page.label(entry.labels.current)
+            page.label(nodeName)
+            page.label(list.labels(index).current)
             if withState { page.label("state", entry.isRunning ? "running" : "terminated") }
             page.value(entry.cpuTime, decimals: 9, created: entry.created)
         }

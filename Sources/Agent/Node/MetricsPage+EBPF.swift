@@ -50,42 +50,39 @@ extension MetricsPage {
         guard !zones.isEmpty else { return }
         page.family(name, .counter, unit: "joules", "Energy in joules: packages, memory and the platform's rest.")
         for index in list.entries.indices {
-            let entry = list.entries[index]
             var sum = Listing.Figures()
             for kind in Self.totalled { sum += list.figures(index, kind) }
-            series(entry, "dynamic", "", sum.dynamic)
+            series(list, index, modes.ofTotal.dynamic, sum.dynamic)
             // Kepler lists the series whether or not anybody carries idle energy.
-            series(entry, "idle", "", sum.idle)
+            series(list, index, modes.ofTotal.idle, sum.idle)
         }
     }
 
     private mutating func components(_ components: [Component], _ list: Listing) {
         for component in components where lists.has(component.kind) {
             page.family(component.name, .counter, unit: "joules", "Energy in one component, in joules.")
-            let source = source(of: component.kind)
+            let modes = modes.ofKind[component.kind.index]
             for index in list.entries.indices {
                 let figures = list.figures(index, component.kind)
-                series(list.entries[index], "dynamic", source, figures.dynamic)
-                if carriesIdle { series(list.entries[index], "idle", source, figures.idle) }
+                series(list, index, modes.dynamic, figures.dynamic)
+                if carriesIdle { series(list, index, modes.idle, figures.idle) }
             }
         }
     }
 
-    private mutating func series(
-        _ entry: Listing.Entry, _ mode: StaticString, _ source: StaticString, _ energy: Energy
-    ) {
+    private mutating func series(_ list: Listing, _ index: Int, _ mode: LabelSet, _ energy: Energy) {
         page.begin()
-        page.label(entry.labels.ebpf)
-        page.label("mode", mode)
-        page.label("source", source)
-        joules(energy, created: entry.created)
+        page.label(list.labels(index).ebpf)
+        page.label(mode)
+        joules(energy, created: list.entries[index].created)
     }
 
     private mutating func cpuTime(_ name: StaticString, _ list: Listing) {
         page.family(name, .counter, "CPU time in milliseconds.")
-        for entry in list.entries {
+        for index in list.entries.indices {
+            let entry = list.entries[index]
             page.begin()
-            page.label(entry.labels.ebpf)
+            page.label(list.labels(index).ebpf)
             page.label("source", "bpf")
             page.value(entry.cpuTime, decimals: 6, created: entry.created)
         }
@@ -136,7 +133,30 @@ extension MetricsPage {
 
     private static let platformSource: StaticString = "rapl-psys"
 
-    private func source(of kind: Zone.Kind) -> StaticString {
-        kind == .psys || kind == .other ? Self.platformSource : source
+    private func source(of kind: Zone.Kind) -> StaticString { Self.source(of: kind, source) }
+
+    private static func source(of kind: Zone.Kind, _ source: StaticString) -> StaticString {
+        kind == .psys || kind == .other ? platformSource : source
+    }
+
+    /// The labels `mode` and `source`, made once.
+    struct Modes {
+        /// Of one source.
+        typealias Pair = (dynamic: LabelSet, idle: LabelSet)
+
+        let ofTotal = Self.pair("")
+        let ofKind: [Pair]
+
+        /// The labels where components are metered by `source`.
+        init(_ source: StaticString) {
+            ofKind = Zone.Kind.allCases.map { Self.pair(MetricsPage.source(of: $0, source)) }
+        }
+
+        private static func pair(_ source: StaticString) -> Pair {
+            (
+                LabelSet(("mode", "dynamic"), ("source", "\(source)")),
+                LabelSet(("mode", "idle"), ("source", "\(source)"))
+            )
+        }
     }
 }

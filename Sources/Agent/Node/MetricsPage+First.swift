@@ -89,8 +89,8 @@ extension MetricsPage {
 
     private mutating func beginPod(_ index: Int) {
         page.begin()
-        page.label(lists.named.entries[index].labels.first)
-        page.label(lists.named.entries[index].labels.command)
+        page.label(lists.named.labels(index).first)
+        page.label(lists.named.labels(index).command)
     }
 
     private mutating func nodes(_ sampler: Sampler) {
@@ -143,11 +143,11 @@ extension MetricsPage {
 
     private mutating func podTimes() {
         page.family("pod_cpu_cpu_time_us", .counter, "CPU time of a pod on all CPUs, in microseconds.")
-        for entry in lists.named.entries {
+        for index in lists.named.entries.indices {
             page.begin()
-            page.label(entry.labels.first)
+            page.label(lists.named.labels(index).first)
             page.label("cpu", "all")
-            page.value(entry.cpuTime, decimals: 3)
+            page.value(lists.named.entries[index].cpuTime, decimals: 3)
         }
     }
 

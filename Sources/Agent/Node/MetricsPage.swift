@@ -13,6 +13,9 @@ package struct MetricsPage: ~Copyable {
     let source: StaticString
     /// Whether anybody but the node has idle energy.
     let carriesIdle: Bool
+    /// Labels of many series, made once: the eBPF generation's `mode` and `source`; the current one's `node_name`, and
+    /// for each kind its `state` and `zone`.
+    let modes: Modes, nodeName: LabelSet, running: [LabelSet], terminated: [LabelSet]
     var lists: Listings
     var usages: ContainerUsages
     var frequencies: Frequencies
@@ -25,6 +28,10 @@ package struct MetricsPage: ~Copyable {
         zones = sampler.ledger.zones
         source = sampler.source.label
         carriesIdle = sampler.ledger.policy != .none
+        modes = Modes(source)
+        nodeName = LabelSet(("node_name", about.name))
+        running = Zone.Kind.allCases.map { LabelSet(("state", "running"), ("zone", "\($0.label)")) }
+        terminated = Zone.Kind.allCases.map { LabelSet(("state", "terminated"), ("zone", "\($0.label)")) }
         usages = ContainerUsages(unified: sampler.hierarchies.v2Mount)
         let asksFrequencies = content.generations.contains(.first) && content.levels.contains(.node)
         frequencies = Frequencies(sysfs: content.sysfs, cpus: asksFrequencies ? sampler.topology.domainOfCPU.count : 0)
@@ -88,7 +95,7 @@ package struct MetricsPage: ~Copyable {
                 let entry = lists.cgroups.entries[index]
                 for kind in Zone.Kind.allCases where lists.has(kind) {
                     page.begin()
-                    page.label(entry.labels.ebpf)
+                    page.label(lists.cgroups.labels(index).ebpf)
                     page.label("zone", kind.label)
                     joules(lists.cgroups.figures(index, kind).energy, created: entry.created)
                 }
@@ -97,9 +104,10 @@ package struct MetricsPage: ~Copyable {
         page.family(
             "brahe_cgroup_cpu_seconds_total", .counter, unit: "seconds",
             "CPU time of a cgroup that is no container, in seconds.")
-        for entry in lists.cgroups.entries {
+        for index in lists.cgroups.entries.indices {
+            let entry = lists.cgroups.entries[index]
             page.begin()
-            page.label(entry.labels.ebpf)
+            page.label(lists.cgroups.labels(index).ebpf)
             page.value(entry.cpuTime, decimals: 9, created: entry.created)
         }
     }
