@@ -27,6 +27,8 @@ public struct Energy: Hashable, Comparable, Sendable, AdditiveArithmetic {
     /// `part` must not exceed `whole`, and `whole` must not be 0.
     @inlinable public func share(_ part: UInt64, of whole: UInt64) -> Energy {
         let product = microjoules.multipliedFullWidth(by: part)
+        // Most of the time 64 bits are enough, and a division of 64 bits is one instruction.
+        if product.high == 0 { return Energy(microjoules: product.low / whole) }
         // part <= whole keeps the quotient within `microjoules`; equality would overflow the divider's precondition
         // only for an amount of 2^64 - 1, which no counter reaches.
         return part == whole ? self : Energy(microjoules: whole.dividingFullWidth(product).quotient)
@@ -36,6 +38,7 @@ public struct Energy: Hashable, Comparable, Sendable, AdditiveArithmetic {
     @inlinable public func microwatts(over nanoseconds: UInt64) -> UInt64 {
         let product = microjoules.multipliedFullWidth(by: 1_000_000_000)
         guard nanoseconds > product.high else { return 0 }
+        if product.high == 0 { return product.low / nanoseconds }
         return nanoseconds.dividingFullWidth(product).quotient
     }
 

@@ -7,7 +7,9 @@ public struct LabelSet: Sendable, Equatable {
     public init() {}
 
     /// These labels, in this order.
-    public init(_ labels: (name: StaticString, value: String)...) { for label in labels { add(label.name, label.value) } }
+    public init(_ labels: (name: StaticString, value: String)...) {
+        for label in labels { add(label.name, label.value) }
+    }
 
     /// Adds a label.
     public mutating func add(_ name: StaticString, _ value: String) {

@@ -67,8 +67,17 @@ struct Listing {
     private var figures: [Figures] = []
     private var labels: [Labels] = []
 
-    /// The labels of an entry.
-    func labels(_ entry: Int) -> Labels { labels[entries[entry].labels] }
+    /// The labels of an entry in the eBPF generation.
+    func ebpf(_ entry: Int) -> LabelSet { labels[entries[entry].labels].ebpf }
+
+    /// The labels of an entry in the current generation.
+    func current(_ entry: Int) -> LabelSet { labels[entries[entry].labels].current }
+
+    /// The labels of an entry in the first generation.
+    func first(_ entry: Int) -> LabelSet { labels[entries[entry].labels].first }
+
+    /// What all but one of the first generation's families have besides.
+    func command(_ entry: Int) -> LabelSet { labels[entries[entry].labels].command }
 
     /// What an entry has of a kind.
     func figures(_ entry: Int, _ kind: Zone.Kind) -> Figures { figures[entry * Zone.Kind.allCases.count + kind.index] }
@@ -82,7 +91,7 @@ struct Listing {
     /// Adds an entry that has nothing yet.
     mutating func append(_ labels: Int, isRunning: Bool, created: UInt64, cpuTime: UInt64) {
         entries.append(Entry(labels: labels, isRunning: isRunning, created: created, cpuTime: cpuTime))
-        for _ in Zone.Kind.allCases { figures.append(Figures()) }
+        figures.append(contentsOf: repeatElement(Figures(), count: Zone.Kind.allCases.count))
     }
 
     /// Adds to what the last entry has of a kind.

@@ -15,7 +15,7 @@ extension Listings {
 
     mutating func listPods(_ pods: Pods) {
         for index in pods.all.indices {
-            for kind in Zone.Kind.allCases {
+            for kind in kinds {
                 for zone in zonesOfKind[kind.index] {
                     podFigures[index * Zone.Kind.allCases.count + kind.index]
                         .add(pods.former(index, zone: zone), over: 0)
@@ -30,7 +30,7 @@ extension Listings {
             self.pods.append(
                 labels, isRunning: pod.isAlive, created: pod.openedAt,
                 cpuTime: podTimes[index] + pods.formerTime(index))
-            for kind in Zone.Kind.allCases {
+            for kind in kinds {
                 self.pods.add(podFigures[index * Zone.Kind.allCases.count + kind.index], kind)
             }
         }
@@ -40,7 +40,7 @@ extension Listings {
             labels.current.add("pod_namespace", "system")
         }
         self.pods.append(labels, isRunning: false, created: startedAt, cpuTime: pods.retiredTime)
-        for kind in Zone.Kind.allCases { self.pods.add(figures(of: kind) { pods.retired(zone: $0) }, kind) }
+        for kind in kinds { self.pods.add(figures(of: kind) { pods.retired(zone: $0) }, kind) }
     }
 
     /// What somebody has of all zones of a kind, by what they have of each; nothing of it is of the last sample.

@@ -12,8 +12,9 @@ extension Listings {
             }
             append(labels, row, isRunning: row != Ledger.retired, created: startedAt, book.ledger)
         }
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, book.roster.accounts.all.count) {
-            guard let account = book.roster.accounts[row] else { continue }
+        let accounts = book.roster.accounts.all
+        for row in accounts.indices {
+            guard let account = accounts[row] else { continue }
             let labels = processes.labels(at: row, serial: account.detail.serial) {
                 Self.name(&$0, account.detail.last)
             }
@@ -25,7 +26,7 @@ extension Listings {
         _ labels: Int, _ row: Ledger.Row, isRunning: Bool, created: UInt64, _ ledger: Ledger
     ) {
         processes.append(labels, isRunning: isRunning, created: created, cpuTime: ledger.cpuTime(row))
-        for kind in Zone.Kind.allCases where has(kind) { processes.add(figures(row, kind, ledger), kind) }
+        for kind in kinds { processes.add(figures(row, kind, ledger), kind) }
     }
 
     private static func name(_ labels: inout Listing.Labels, _ run: ProgramRun) {

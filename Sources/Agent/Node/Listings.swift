@@ -17,6 +17,8 @@ struct Listings {
     var cgroups = Listing()
     /// For each kind, its zones.
     let zonesOfKind: [[Int]]
+    /// The kinds that any zone is of.
+    let kinds: [Zone.Kind]
     /// For each kind, where it is read; Kepler has a word for several places.
     let paths: [String]
 
@@ -41,6 +43,7 @@ struct Listings {
             return places.count == 1 ? sampler.source.path(places[0]) : "aggregated-\(kind.rawValue)"
         }
         self.zonesOfKind = zonesOfKind
+        kinds = Zone.Kind.allCases.filter { !zonesOfKind[$0.index].isEmpty }
         self.content = content
         self.startedAt = startedAt
     }
@@ -57,7 +60,7 @@ struct Listings {
         pods.clear()
         cgroups.clear()
         systemTime = ledger.cpuTime(Ledger.system) + ledger.cpuTime(Ledger.retiredMachines)
-        for kind in Zone.Kind.allCases {
+        for kind in kinds {
             system[kind.index] = figures(Ledger.system, kind, ledger)
             system[kind.index] += figures(Ledger.retiredMachines, kind, ledger)
         }
@@ -65,8 +68,9 @@ struct Listings {
         bucket("kernel_processes", "kernel", Ledger.kernel, ledger)
         bucket("overflow", "system", Ledger.overflow, ledger)
         bucket("retired", "system", Ledger.retired, ledger)
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, roster.accounts.all.count) {
-            guard let account = roster.accounts[row] else { continue }
+        let accounts = roster.accounts.all
+        for row in accounts.indices {
+            guard let account = accounts[row] else { continue }
             switch account.owner {
             case .kernel: break
             case .container(let container): add(container, account, row, ledger)
@@ -115,7 +119,7 @@ struct Listings {
         containers.append(
             labels, isRunning: row != Ledger.retired, created: startedAt,
             cpuTime: isSystem ? systemTime : ledger.cpuTime(row))
-        for kind in Zone.Kind.allCases where has(kind) {
+        for kind in kinds {
             containers.add(isSystem ? system[kind.index] : figures(row, kind, ledger), kind)
         }
     }
@@ -124,25 +128,26 @@ struct Listings {
         _ container: Container, _ account: Accounts<Identity>.Account, _ row: Ledger.Row, _ ledger: Ledger
     ) {
         let cpuTime = ledger.cpuTime(row)
-        if let pod = account.detail.pod {
-            podTimes[pod] += cpuTime
-            for kind in Zone.Kind.allCases where has(kind) {
-                podFigures[pod * Zone.Kind.allCases.count + kind.index] += figures(row, kind, ledger)
+        if let pod = account.detail.pod { podTimes[pod] += cpuTime }
+        let isListed = account.detail.naming.settled != nil
+        if let name = account.detail.naming.settled {
+            let labels = containers.labels(at: row, serial: account.serial) { labels in
+                labels.ebpf.add("container_id", container.id)
+                labels.ebpf.add("pod_name", name.pod)
+                labels.ebpf.add("container_name", name.container)
+                labels.ebpf.add("container_namespace", name.namespace)
+                labels.current.add("container_id", container.id)
+                labels.current.add("container_name", name.container)
+                labels.current.add("runtime", container.runtime.rawValue)
+                labels.current.add("pod_id", container.podUID)
             }
+            containers.append(labels, isRunning: account.isAlive, created: account.openedAt, cpuTime: cpuTime)
         }
-        guard let name = account.detail.naming.settled else { return }
-        let labels = containers.labels(at: row, serial: account.serial) { labels in
-            labels.ebpf.add("container_id", container.id)
-            labels.ebpf.add("pod_name", name.pod)
-            labels.ebpf.add("container_name", name.container)
-            labels.ebpf.add("container_namespace", name.namespace)
-            labels.current.add("container_id", container.id)
-            labels.current.add("container_name", name.container)
-            labels.current.add("runtime", container.runtime.rawValue)
-            labels.current.add("pod_id", container.podUID)
+        for kind in kinds {
+            let figures = figures(row, kind, ledger)
+            if let pod = account.detail.pod { podFigures[pod * Zone.Kind.allCases.count + kind.index] += figures }
+            if isListed { containers.add(figures, kind) }
         }
-        containers.append(labels, isRunning: account.isAlive, created: account.openedAt, cpuTime: cpuTime)
-        for kind in Zone.Kind.allCases where has(kind) { containers.add(figures(row, kind, ledger), kind) }
     }
 
     private mutating func add(
@@ -157,7 +162,7 @@ struct Listings {
         }
         machines.append(
             labels, isRunning: account.isAlive, created: account.openedAt, cpuTime: ledger.cpuTime(row))
-        for kind in Zone.Kind.allCases where has(kind) { machines.add(figures(row, kind, ledger), kind) }
+        for kind in kinds { machines.add(figures(row, kind, ledger), kind) }
     }
 
     /// Machines that are gone; absent on a node that never had one.
@@ -171,7 +176,7 @@ struct Listings {
             labels.current.add("hypervisor", "kvm")
         }
         machines.append(labels, isRunning: false, created: startedAt, cpuTime: cpuTime)
-        for kind in Zone.Kind.allCases where has(kind) {
+        for kind in kinds {
             machines.add(figures(Ledger.retiredMachines, kind, ledger), kind)
         }
     }
@@ -184,7 +189,7 @@ struct Listings {
         let labels = cgroups.labels(at: row, serial: account.serial) { $0.ebpf.add("path", path) }
         cgroups.append(
             labels, isRunning: account.isAlive, created: account.openedAt, cpuTime: ledger.cpuTime(row))
-        for kind in Zone.Kind.allCases where has(kind) { cgroups.add(figures(row, kind, ledger), kind) }
+        for kind in kinds { cgroups.add(figures(row, kind, ledger), kind) }
     }
 
     /// Cgroups that are gone, and work in such as nobody knew; no path is called so.
@@ -196,6 +201,6 @@ struct Listings {
 
     private mutating func addToSystem(_ row: Ledger.Row, _ ledger: Ledger) {
         systemTime += ledger.cpuTime(row)
-        for kind in Zone.Kind.allCases where has(kind) { system[kind.index] += figures(row, kind, ledger) }
+        for kind in kinds { system[kind.index] += figures(row, kind, ledger) }
     }
 }

@@ -65,9 +65,10 @@ struct ContainerUsages {
     mutating func refresh(_ sampler: Sampler) {
         entries.removeAll(keepingCapacity: true)
         let roster = sampler.roster
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, roster.accounts.all.count) {
+        let accounts = roster.accounts.all
+        for row in accounts.indices {
             while opened.count <= row { opened.append(nil) }
-            guard let account = roster.accounts[row], account.isAlive, case .container(let container) = account.owner,
+            guard let account = accounts[row], account.isAlive, case .container(let container) = account.owner,
                 let name = account.detail.naming.settled
             else {
                 opened[row] = nil

@@ -121,21 +121,21 @@ extension MetricsPage {
 
     /// Begins a series of somebody whom this generation lists.
     private mutating func begin(_ list: Listing, _ index: Int, _ kind: Zone.Kind) -> Bool {
-        guard !list.labels(index).current.bytes.isEmpty else { return false }
+        guard !list.current(index).bytes.isEmpty else { return false }
         page.begin()
         page.label(nodeName)
-        page.label(list.labels(index).current)
+        page.label(list.current(index))
         page.label(list.entries[index].isRunning ? running[kind.index] : terminated[kind.index])
         return true
     }
 
     private mutating func seconds(_ name: StaticString, _ list: Listing, withState: Bool) {
         page.family(name, .counter, unit: "seconds", "CPU time in seconds.")
-        for index in list.entries.indices where !list.labels(index).current.bytes.isEmpty {
+        for index in list.entries.indices where !list.current(index).bytes.isEmpty {
             let entry = list.entries[index]
             page.begin()
             page.label(nodeName)
-            page.label(list.labels(index).current)
+            page.label(list.current(index))
             if withState { page.label("state", entry.isRunning ? "running" : "terminated") }
             page.value(entry.cpuTime, decimals: 9, created: entry.created)
         }

@@ -72,7 +72,7 @@ extension MetricsPage {
 
     private mutating func series(_ list: Listing, _ index: Int, _ mode: LabelSet, _ energy: Energy) {
         page.begin()
-        page.label(list.labels(index).ebpf)
+        page.label(list.ebpf(index))
         page.label(mode)
         joules(energy, created: list.entries[index].created)
     }
@@ -82,7 +82,7 @@ extension MetricsPage {
         for index in list.entries.indices {
             let entry = list.entries[index]
             page.begin()
-            page.label(list.labels(index).ebpf)
+            page.label(list.ebpf(index))
             page.label("source", "bpf")
             page.value(entry.cpuTime, decimals: 6, created: entry.created)
         }

@@ -89,8 +89,8 @@ extension MetricsPage {
 
     private mutating func beginPod(_ index: Int) {
         page.begin()
-        page.label(lists.named.labels(index).first)
-        page.label(lists.named.labels(index).command)
+        page.label(lists.named.first(index))
+        page.label(lists.named.command(index))
     }
 
     private mutating func nodes(_ sampler: Sampler) {
@@ -145,7 +145,7 @@ extension MetricsPage {
         page.family("pod_cpu_cpu_time_us", .counter, "CPU time of a pod on all CPUs, in microseconds.")
         for index in lists.named.entries.indices {
             page.begin()
-            page.label(lists.named.labels(index).first)
+            page.label(lists.named.first(index))
             page.label("cpu", "all")
             page.value(lists.named.entries[index].cpuTime, decimals: 3)
         }

@@ -142,8 +142,9 @@ extension MetricsPage {
     /// Names that came after their series had appeared without.
     private mutating func laterNames(_ sampler: Sampler) {
         page.family("brahe_container_info", .gauge, "Names that were learned after a container's series appeared.")
-        for row in Ledger.firstOpen..<max(Ledger.firstOpen, sampler.roster.accounts.all.count) {
-            guard let later = sampler.roster.accounts[row]?.detail.naming.later,
+        let accounts = sampler.roster.accounts.all
+        for row in accounts.indices where accounts[row]?.detail.naming.later != nil {
+            guard let later = accounts[row]?.detail.naming.later,
                 case .container(let container) = sampler.roster.identity(row)
             else { continue }
             page.begin()

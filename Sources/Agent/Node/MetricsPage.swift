@@ -95,7 +95,7 @@ package struct MetricsPage: ~Copyable {
                 let entry = lists.cgroups.entries[index]
                 for kind in Zone.Kind.allCases where lists.has(kind) {
                     page.begin()
-                    page.label(lists.cgroups.labels(index).ebpf)
+                    page.label(lists.cgroups.ebpf(index))
                     page.label("zone", kind.label)
                     joules(lists.cgroups.figures(index, kind).energy, created: entry.created)
                 }
@@ -107,7 +107,7 @@ package struct MetricsPage: ~Copyable {
         for index in lists.cgroups.entries.indices {
             let entry = lists.cgroups.entries[index]
             page.begin()
-            page.label(lists.cgroups.labels(index).ebpf)
+            page.label(lists.cgroups.ebpf(index))
             page.value(entry.cpuTime, decimals: 9, created: entry.created)
         }
     }
