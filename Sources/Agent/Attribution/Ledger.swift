@@ -166,16 +166,33 @@ public struct Ledger: Sendable {
     ///
     /// - Parameter idleMicrowatts: the zone's idle power, nil for as long as it is not known.
     public mutating func post(zone: Int, spent: Energy, idleMicrowatts: UInt64? = nil) {
-        let pool = spent + accounts[zone].rounding
+        let period = period(of: zone)
+        let split = Split(
+            of: spent + accounts[zone].rounding, busy: period.busy, available: period.wall - accounts[zone].postedWall,
+            floor: idleMicrowatts.map { Energy(microwatts: $0, over: period.time) })
+        post(zone, spent, split, period)
+    }
+
+    /// Divides what a zone spent, as much of it idle as in the last posting of another ledger of the same zones: the
+    /// two are charged from two tables, which are not read in the same nanosecond.
+    public mutating func post(zone: Int, spent: Energy, following other: Ledger) {
+        let split = Split(of: spent + accounts[zone].rounding, idle: other.accounts[zone].recentIdle)
+        post(zone, spent, split, period(of: zone))
+    }
+
+    /// What came since a zone's last posting, nanoseconds: work and time; and the CPU time there was in all.
+    private func period(of zone: Int) -> (busy: UInt64, time: UInt64, wall: UInt64) {
         var busy: UInt64 = 0
         for row in 0..<rows { busy += pending(row, zone: zone) }
         var wall: UInt64 = 0
         for domain in zones[zone].domains { wall += wallTime[domain] }
-        let time = clock - accounts[zone].postedClock
-        let split = Split(
-            of: pool, busy: busy, available: wall - accounts[zone].postedWall,
-            floor: idleMicrowatts.map { Energy(microwatts: $0, over: time) })
+        return (busy, clock - accounts[zone].postedClock, wall)
+    }
 
+    private mutating func post(
+        _ zone: Int, _ spent: Energy, _ split: Split, _ period: (busy: UInt64, time: UInt64, wall: UInt64)
+    ) {
+        let busy = period.busy
         let idle = busy > 0 || policy == .even ? split.idle : .zero
         let even = policy == .even && carriers > 0 ? Energy(microjoules: idle.microjoules / carriers) : .zero
         var dynamicGiven = Energy.zero
@@ -197,10 +214,10 @@ public struct Ledger: Sendable {
         accounts[zone].rounding = split.dynamic - dynamicGiven
         accounts[zone].recent = split.idle + dynamicGiven
         accounts[zone].recentIdle = split.idle
-        accounts[zone].recentTime = time
+        accounts[zone].recentTime = period.time
         accounts[zone].recentBusy = busy
         accounts[zone].postedClock = clock
-        accounts[zone].postedWall = wall
+        accounts[zone].postedWall = period.wall
     }
 
     /// The sum of the open accounts' energy in a zone: all rows but overflow and the retired ones.

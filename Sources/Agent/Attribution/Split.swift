@@ -23,4 +23,10 @@ struct Split: Equatable {
         }
         dynamic = pool - idle
     }
+
+    /// Splits `pool` where the idle part is known.
+    init(of pool: Energy, idle: Energy) {
+        self.idle = min(pool, idle)
+        dynamic = pool - self.idle
+    }
 }

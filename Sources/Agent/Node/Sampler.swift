@@ -211,7 +211,7 @@ package final class Sampler {
     private func post(_ zone: Int, _ spent: Energy, at now: UInt64) {
         let known = idle[zone].isReady ? idle[zone].microwatts : nil
         ledger.post(zone: zone, spent: spent, idleMicrowatts: known)
-        processes?.ledger.post(zone: zone, spent: spent, idleMicrowatts: known)
+        processes?.ledger.post(zone: zone, spent: spent, following: ledger)
         let account = ledger.accounts[zone]
         if case .powercap(let powercap) = source, zone < powercap.zones.count,
             powercap.restarted[zone] != knownRestarts[zone]
