@@ -23,8 +23,11 @@ final class AgentUnderTest {
         self.port = try #require(port)
     }
 
+    /// Whether it lives, and what it said.
+    var account: String { "alive: \(kill(running.pid, 0) == 0); it said: \(running.errorText)" }
+
     /// One request on a connection of its own; the status and the body.
-    func request(_ method: String, _ path: String) throws -> (status: Int, body: String) {
+    func request(_ method: String, _ path: String, accept: String = "*/*") throws -> (status: Int, body: String) {
         let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(client) }
         var address = sockaddr_in()
@@ -37,7 +40,7 @@ final class AgentUnderTest {
             }
         }
         guard connected == 0 else { throw Missing(what: "an agent on port \(port)") }
-        let text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        let text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nAccept: \(accept)\r\nConnection: close\r\n\r\n"
         _ = text.withCString { send(client, $0, strlen($0), 0) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -3,41 +3,39 @@ import Glibc
 
 /// A powercap tree whose counters climb with known watts, as the hardware's would: it is what stands in for RAPL.
 ///
-/// One package of all CPUs with a core and a dram zone, and with more where it is asked for. Registers have 61035 nJ units and 32 bits, start near their
-/// end so that they wrap during a test, and are written every few milliseconds by a thread.
+/// One package of all CPUs with a core and a dram zone, and uncore and psys where they are asked for. Registers have
+/// 61035 nJ units and 32 bits, start near their end so that they wrap during a test, and are written every few
+/// milliseconds by a thread.
 final class Simulator: @unchecked Sendable {
     /// The sysfs root to give to the agent.
     let root: String
+    /// Where each zone is, by the name of its kind.
+    let folders: [String: String]
     private let zones: [(folder: String, watts: Double, register: UInt64)]
     private let unit = 61_035.0
     private let lock = NSLock()
     private var stopped = false
     private let done = DispatchSemaphore(value: 0)
 
-    /// Starts a tree with so many watts in each zone; where CPUs have a frequency, it is in kilohertz.
+    /// Starts a tree with so many watts in each zone; there is no zone for nil. Where CPUs have a frequency, it is in
+    /// kilohertz.
     init(
         package: Double, core: Double, dram: Double, uncore: Double? = nil, psys: Double? = nil, kilohertz: Int? = nil
     ) throws {
         root = FileManager.default.temporaryDirectory.appending(path: "brahe-sysfs-\(UUID().uuidString)").path
         let top = root + "/class/powercap/intel-rapl:0"
         let nearTheEnd = (UInt64(1) << 32) - 200_000
-        var zones: [(folder: String, watts: Double, register: UInt64)] = [
-            (top, package, nearTheEnd), (top + "/intel-rapl:0:0", core, 17),
-            (top + "/intel-rapl:0:1", dram, nearTheEnd),
+        let all: [(kind: String, folder: String, watts: Double?, register: UInt64)] = [
+            ("package", top, package, nearTheEnd), ("core", top + "/intel-rapl:0:0", core, 17),
+            ("dram", top + "/intel-rapl:0:1", dram, nearTheEnd), ("uncore", top + "/intel-rapl:0:2", uncore, 0),
+            ("psys", root + "/class/powercap/intel-rapl:1", psys, nearTheEnd),
         ]
-        var names = ["package-0", "core", "dram"]
-        if let uncore {
-            zones.append((top + "/intel-rapl:0:2", uncore, 99))
-            names.append("uncore")
-        }
-        if let psys {
-            zones.append((root + "/class/powercap/intel-rapl:1", psys, nearTheEnd))
-            names.append("psys")
-        }
-        self.zones = zones
-        for (zone, name) in zip(zones, names) {
+        let there = all.filter { $0.watts != nil }
+        zones = there.map { ($0.folder, $0.watts ?? 0, $0.register) }
+        folders = Dictionary(uniqueKeysWithValues: there.map { ($0.kind, $0.folder) })
+        for zone in there {
             try FileManager.default.createDirectory(atPath: zone.folder, withIntermediateDirectories: true)
-            try Self.write(name, to: zone.folder + "/name")
+            try Self.write(zone.kind == "package" ? "package-0" : zone.kind, to: zone.folder + "/name")
             try Self.write("262143328850", to: zone.folder + "/max_energy_range_uj")
         }
         for cpu in 0..<Int(sysconf(Int32(_SC_NPROCESSORS_CONF))) {

@@ -1,0 +1,238 @@
+import Foundation
+import Glibc
+
+/// Everything that an agent's ledger went through, sample by sample, worked out again from first principles: what the
+/// zones counted, the idle watts that the agent was given, and who had how much CPU time. None of Kepler's energies or
+/// powers is read for it.
+struct LedgerHistory: Sendable {
+    /// The kinds of zones; `other` is what psys has beyond package and dram.
+    static let kinds = ["package", "core", "uncore", "dram", "psys", "other"]
+
+    /// Who accounts are for.
+    enum Level: CaseIterable, Sendable { case node, container, pod, vm, process }
+
+    /// What somebody has at one sample: joules and, over the last sample, watts in each kind of zone.
+    struct Account: Sendable {
+        /// Seconds of CPU time.
+        var cpu = 0.0
+        var joules = [Double](repeating: 0, count: kinds.count)
+        var watts = [Double](repeating: 0, count: kinds.count)
+
+        static func + (a: Account, b: Account) -> Account {
+            Account(
+                cpu: a.cpu + b.cpu, joules: zip(a.joules, b.joules).map { $0 + $1 },
+                watts: zip(a.watts, b.watts).map { $0 + $1 })
+        }
+    }
+
+    /// The ledger as of one sample.
+    struct State: Sendable {
+        /// When the sample was taken, Unix time.
+        let at: Double
+        /// What each kind of zone counted in all, joules.
+        var zones = [Double](repeating: 0, count: kinds.count)
+        /// By the place in `owners`.
+        var accounts: [Level: [Int: Account]] = [:]
+        /// Of all CPUs, seconds: worked, and in all.
+        var busy = 0.0, available = 0.0
+        /// The share of the last sample that was worked.
+        var usage = 0.0
+    }
+
+    /// The labels of everybody who ever had an account.
+    private(set) var owners: [[String: String]] = []
+    private(set) var states: [State] = []
+    private var places: [String: Int] = [:]
+    private let idleWatts: [Double]
+    private let pods: [String: [String: String]]
+    private let containers: [String: [String: String]]
+
+    /// No samples yet, of an agent that was given these idle watts by kind, on a node with these containers.
+    init(idleWatts: [String: Double], containers: [TestNode.Workload]) {
+        self.idleWatts = Self.kinds.map { idleWatts[$0] ?? 0 }
+        self.containers = Dictionary(
+            uniqueKeysWithValues: containers.map {
+                (
+                    $0.id,
+                    [
+                        "container_id": $0.id, "pod_name": $0.pod, "container_name": $0.container,
+                        "container_namespace": $0.namespace, "pod_id": $0.uid,
+                    ]
+                )
+            })
+        pods = Dictionary(
+            uniqueKeysWithValues: containers.map {
+                ($0.id, ["pod_id": $0.uid, "pod_name": $0.pod, "pod_namespace": $0.namespace])
+            })
+    }
+
+    /// When the sample on a page was taken; nil for a page without.
+    static func time(of page: PageText) -> Double? {
+        page.series(of: "brahe_sample_timestamp_seconds").first?.value
+    }
+
+    /// Adds the sample of a page, unless it is the last one's.
+    mutating func append(_ page: PageText) {
+        guard let at = Self.time(of: page) else { return }
+        if states.isEmpty {
+            states.append(State(at: page.series(of: "process_start_time_seconds").first?.value ?? at))
+        }
+        let before = states[states.count - 1]
+        guard at > before.at else { return }
+        var state = State(at: at)
+        for (labels, value) in page.series(of: "brahe_zone_joules_total") {
+            let kind = Self.kinds.firstIndex { labels.contains("zone=\"\($0)\"") && $0 != "other" }
+            if let kind { state.zones[kind] += value }
+        }
+        // Kinds in the order of `kinds`; meters read a moment apart may take it back, a counter does not.
+        state.zones[5] = max(before.zones[5], state.zones[4] - state.zones[0] - state.zones[3])
+        for (labels, value) in page.series(of: "brahe_ledger_cpu_seconds") {
+            state.available += value
+            if !labels.contains("idle") { state.busy += value }
+        }
+        state.usage = (state.busy - before.busy) / max(1e-9, state.available - before.available)
+        let time = at - before.at
+        let spent = zip(state.zones, before.zones).map { $0 - $1 }
+        let idle = zip(spent, idleWatts).map { min($0, $1 * time) }
+        let dynamic = zip(spent, idle).map { $0 - $1 }
+        state.accounts[.node] = node(before.accounts[.node] ?? [:], dynamic, idle, time)
+        let known = containers
+        let inContainers = cpu(.container, page, "kepler_container_bpf_cpu_time_ms_total", 1000) {
+            known[$0["container_id"] ?? ""] ?? $0
+        }
+        let inMachines = cpu(.vm, page, "kepler_vm_bpf_cpu_time_ms_total", 1000)
+        let inProcesses = cpu(.process, page, "kepler_process_cpu_seconds_total", 1)
+        state.accounts[.container] = share(dynamic, time, before.accounts[.container] ?? [:], inContainers)
+        // A machine is part of system_processes among containers, which all together worked.
+        state.accounts[.vm] = share(
+            dynamic, time, before.accounts[.vm] ?? [:], inMachines, of: state.busy - before.busy)
+        state.accounts[.process] = share(dynamic, time, before.accounts[.process] ?? [:], inProcesses)
+        state.accounts[.pod] = podAccounts(state)
+        states.append(state)
+    }
+
+    private mutating func place(_ labels: [String: String], _ level: Level) -> Int {
+        let key = "\(level) \(labels.sorted { $0.key < $1.key })"
+        if let known = places[key] { return known }
+        owners.append(labels)
+        places[key] = owners.count - 1
+        return owners.count - 1
+    }
+
+    private mutating func node(
+        _ before: [Int: Account], _ dynamic: [Double], _ idle: [Double], _ time: Double
+    ) -> [Int: Account] {
+        var accounts: [Int: Account] = [:]
+        for (mode, gain) in [("dynamic", dynamic), ("idle", idle), ("all", zip(dynamic, idle).map { $0 + $1 })] {
+            let place = place(["mode": mode], .node)
+            accounts[place] = Self.gained(before[place] ?? Account(), gain, time)
+        }
+        return accounts
+    }
+
+    private static func gained(_ before: Account, _ gain: [Double], _ time: Double) -> Account {
+        Account(cpu: before.cpu, joules: zip(before.joules, gain).map { $0 + $1 }, watts: gain.map { $0 / time })
+    }
+
+    /// The CPU time of everybody in a family, seconds.
+    private mutating func cpu(
+        _ level: Level, _ page: PageText, _ family: String, _ unit: Double,
+        _ labels: ([String: String]) -> [String: String] = { $0 }
+    ) -> [Int: Double] {
+        var times: [Int: Double] = [:]
+        for (text, value) in page.series(of: family) {
+            let key = family + text
+            let owner = places[key] ?? place(labels(PageText.labels(text)), level)
+            places[key] = owner
+            times[owner] = value / unit
+        }
+        return times
+    }
+
+    /// Divides a sample's dynamic energy by CPU time. Who is gone from the page left all to `retired`.
+    private func share(
+        _ dynamic: [Double], _ time: Double, _ before: [Int: Account], _ cpu: [Int: Double], of all: Double? = nil
+    ) -> [Int: Account] {
+        var before = before
+        let retired = cpu.keys.first { owner in
+            owners[owner].values.contains("retired")
+        }
+        for (owner, account) in before where cpu[owner] == nil {
+            if let retired { before[retired] = (before[retired] ?? Account()) + account }
+        }
+        let gains = Dictionary(
+            uniqueKeysWithValues: cpu.map { ($0.key, max(0, $0.value - (before[$0.key]?.cpu ?? 0))) })
+        let sum = all ?? gains.values.reduce(0, +)
+        return gains.reduce(into: [:]) { accounts, entry in
+            let part = sum > 0 ? entry.value / sum : 0
+            var account = Self.gained(before[entry.key] ?? Account(), dynamic.map { $0 * part }, time)
+            account.cpu = cpu[entry.key] ?? 0
+            accounts[entry.key] = account
+        }
+    }
+
+    /// Pods are their containers; beside them are those that are gone and, in the first generation, whatever is in none.
+    private mutating func podAccounts(_ state: State) -> [Int: Account] {
+        var accounts: [Int: Account] = [:]
+        accounts[place(["pod_id": "retired", "pod_name": "retired", "pod_namespace": "system"], .pod)] = Account()
+        var podless = Account()
+        for (owner, account) in state.accounts[.container] ?? [:] {
+            if let pod = pods[owners[owner]["container_id"] ?? ""] {
+                let place = place(pod, .pod)
+                accounts[place] = (accounts[place] ?? Account()) + account
+            } else {
+                podless = podless + account
+            }
+        }
+        accounts[place(["pod_name": "system_processes", "pod_namespace": "system"], .pod)] = podless
+        return accounts
+    }
+}
+
+/// A page of OpenMetrics, whose families are found without reading all of it.
+struct PageText {
+    private let bytes: [UInt8]
+
+    /// With a zero at the end, for C.
+    init(_ text: String) { bytes = Array(text.utf8) + [0] }
+
+    /// The series of a family: labels as they stand there, and value.
+    func series(of family: String) -> [(labels: String, value: Double)] {
+        let name = family.hasSuffix("_total") ? String(family.dropLast("_total".count)) : family
+        guard let start = find("# TYPE \(name) ") else { return [] }
+        var lines: [(String, Double)] = []
+        var position = start
+        while let end = bytes[position...].firstIndex(of: 10) {
+            defer { position = end + 1 }
+            if position == start { continue }
+            let line = bytes[position..<end]
+            if line.starts(with: "# UNIT ".utf8) { continue }
+            guard line.first != UInt8(ascii: "#") else { break }
+            guard line.starts(with: family.utf8), let space = line.lastIndex(of: UInt8(ascii: " ")),
+                let value = Double(String(decoding: line[(space + 1)...], as: UTF8.self))
+            else { continue }
+            lines.append((String(decoding: line[(position + family.utf8.count)..<space], as: UTF8.self), value))
+        }
+        return lines
+    }
+
+    private func find(_ word: String) -> Int? {
+        bytes.withUnsafeBufferPointer { page in
+            page.withMemoryRebound(to: CChar.self) { page in
+                guard let base = page.baseAddress, let found = strstr(base, word) else { return nil }
+                return base.distance(to: UnsafePointer(found))
+            }
+        }
+    }
+
+    /// `{a="b",c="d"}` as pairs; values here hold no quotes.
+    static func labels(_ text: String) -> [String: String] {
+        let pairs = text.dropFirst().dropLast().components(separatedBy: "\",").map { pair in
+            (
+                String(pair.prefix { $0 != "=" }),
+                pair.drop { $0 != "=" }.dropFirst(2).trimmingCharacters(in: ["\""])
+            )
+        }
+        return Dictionary(pairs.filter { !$0.0.isEmpty }) { $1 }
+    }
+}

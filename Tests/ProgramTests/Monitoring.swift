@@ -1,0 +1,208 @@
+import Foundation
+import Glibc
+
+/// One Prometheus that scrapes one agent under a known load for as long as Kepler's expressions need, and all that it
+/// answered then.
+struct Monitoring: Sendable {
+    /// The watts of each zone, and its idle part.
+    static let watts = ["package": 31.0, "core": 17, "uncore": 3, "dram": 5, "psys": 48, "other": 12]
+    static let idleWatts = ["package": 11.0, "core": 4, "uncore": 1, "dram": 2, "psys": 19, "other": 6]
+    static let node = "node-a"
+
+    let truth: Truth
+    /// When the rules were evaluated whose results are seen.
+    let rulesAt: Double
+    let containers: [TestNode.Workload]
+    /// The process at work in the first container.
+    let pid: pid_t
+    /// Where each zone is read.
+    let folders: [String: String]
+    /// The kernel's own account of each container, when the last sample was taken.
+    let cpuSeconds: [String: Double]
+    let memory: [String: (resident: Double, workingSet: Double)]
+    /// Vectors by expression.
+    let answers: [String: Result<[Series], Missing>]
+    /// Values by variable.
+    let values: [String: Set<String>]
+
+    /// One element of an instant vector.
+    struct Series: Sendable {
+        let labels: [String: String]
+        let value: Double
+    }
+
+    /// The one session of this test run, and its answers.
+    static let once = Result { try run() }
+
+    /// Lets everything run until the subqueries have their points, then asks. Takes two to four and a half minutes.
+    private static func run() throws -> Monitoring {
+        let simulator = try Simulator(package: 31, core: 17, dram: 5, uncore: 3, psys: 48)
+        defer { simulator.stop() }
+        let node = try TestNode()
+        defer { node.stop() }
+        // A subquery's points are at whole multiples of its step: two minutes apart, the first soon after the start.
+        let lead = 15.0
+        let now = Date().timeIntervalSince1970
+        let first = ((now + lead) / 120).rounded(.up) * 120
+        usleep(UInt32((first - lead - now) * 1e6))
+        let agent = try AgentUnderTest(
+            [
+                "--sysfs", simulator.root, "--compat", "0.9,0.11,0.3", "--levels", "node,container,pod,process,vm",
+                "--cadvisor", "on", "--pod-logs", node.logs.path, "--node-name", Self.node,
+                // Whatever else this machine runs shall not make the page long.
+                "--retain", "10s", "--retain-max", "100",
+            ] + idleWatts.sorted { $0.key < $1.key }.flatMap { ["--idle-watts", "\(zone($0.key))=\($0.value)"] })
+        let prometheus = try Prometheus(agent.port)
+        var history = LedgerHistory(idleWatts: idleWatts, containers: node.containers)
+        var last = 0.0
+        while last < first + 125 {
+            // The page that Prometheus gets, so that it is rendered once for both.
+            let page = try? agent.request("GET", "/metrics", accept: "application/openmetrics-text;version=1.0.0")
+            guard let page, page.status == 200 else {
+                throw Missing(what: "a page of the agent after \(history.states.count) samples; \(agent.account)")
+            }
+            history.append(PageText(page.body))
+            let sampled = history.states.last?.at ?? 0
+            // The next sample is due a second after this one.
+            let due = sampled > last ? sampled + 1.02 - Date().timeIntervalSince1970 : 0
+            last = sampled
+            usleep(UInt32(max(0.05, min(1, due)) * 1e6))
+        }
+        let cpu = try node.containers.map { ($0.id, try node.cpuSeconds(of: $0)) }
+        let memory = try node.containers.compactMap { it in try node.memory(of: it).map { (it.id, $0) } }
+        // A scrape takes a moment, and is as of when it began.
+        let at = last - 0.5
+        usleep(1_500_000)
+        var scrapes: [String: [Truth.Moment]] = [:]
+        for (time, labels, value) in try prometheus.points("brahe_sample_timestamp_seconds[10m]", at: at) {
+            // A scrape may have met a baseline that nobody polled.
+            guard let state = history.states.lastIndex(where: { abs($0.at - value) < 1e-4 }) else {
+                throw Missing(what: "the sample of \(value) that was scraped at \(time)")
+            }
+            scrapes[labels["job"] ?? "", default: []].append(.init(time: time, state: state))
+        }
+        let rules = try prometheus.points("kepler:container_package_watts:2m:by_ns_pod[10s]", at: at)
+        var answers: [String: Result<[Series], Missing>] = [:]
+        for expression in Dashboard.all.flatMap({ $0.texts(pid: node.pid) }) where answers[expression] == nil {
+            answers[expression] = Result { try prometheus.ask(expression, at: at) }.mapError {
+                $0 as? Missing ?? Missing(what: "\($0)")
+            }
+        }
+        var values: [String: Set<String>] = [:]
+        for (selector, label) in Dashboard.all.flatMap(\.selectors) {
+            values["\(selector), \(label)"] = try prometheus.values(of: label, selector, at: at)
+        }
+        prometheus.stop()
+        return Monitoring(
+            truth: Truth(history: history, scrapes: scrapes, at: at), rulesAt: rules.map(\.time).max() ?? 0,
+            containers: node.containers, pid: node.pid, folders: simulator.folders,
+            cpuSeconds: Dictionary(uniqueKeysWithValues: cpu), memory: Dictionary(uniqueKeysWithValues: memory),
+            answers: answers, values: values)
+    }
+
+    private static func zone(_ kind: String) -> String { ["psys", "other"].contains(kind) ? kind : kind + "-0" }
+}
+
+/// A real Prometheus with Kepler's recording rules, which scrapes one agent three times over:
+/// - `dev`: as it is.
+/// - `kepler-latest`: the current generation alone, as of another node; dashboards compare the two.
+/// - `metal`: the eBPF generation renamed as Kepler's own developers rename that of an old Kepler, and what the zones
+///   counted under the names of node_exporter.
+final class Prometheus {
+    private let folder: Scratch
+    private let running: Running
+    private let url: String
+
+    /// Where the rules are that we ship.
+    static let rules =
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path + "/deploy/prometheus/kepler-compat-rules.yaml"
+
+    init(_ agent: UInt16) throws {
+        folder = try Scratch()
+        // Not once a minute, which would take as long again.
+        let text = try String(contentsOfFile: Self.rules, encoding: .utf8)
+        let hasty = text.split(separator: "\n").map { line in
+            line.contains("interval: ") && !line.hasPrefix("#") ? "    interval: 1s" : String(line)
+        }
+        try folder.write("rules.yml", hasty.joined(separator: "\n") + "\n")
+        let target = "static_configs: [{targets: ['127.0.0.1:\(agent)'], labels: {instance: \(Monitoring.node)}}]"
+        let time = "brahe_sample_timestamp_seconds"
+        let configuration = """
+            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+            rule_files: [rules.yml]
+            scrape_configs:
+              - job_name: dev
+                \(target)
+              - job_name: kepler-latest
+                \(target.replacing(Monitoring.node, with: "node-b"))
+                metric_relabel_configs:
+                  - {source_labels: [__name__], action: keep, regex: 'kepler_(node|process|container)_cpu_.*|kepler_build_info|\(time)'}
+                  - {source_labels: [node_name], regex: .+, target_label: node_name, replacement: node-b}
+              - job_name: metal
+                \(target)
+                metric_relabel_configs:
+                  - {source_labels: [__name__], action: keep, regex: 'kepler_(node|container)_(package|platform)_joules_total|brahe_zone_joules_total|\(time)'}
+                  - {source_labels: [__name__], regex: '(kepler_.*)', target_label: __name__, replacement: old_$1}
+                  - {source_labels: [__name__, zone], regex: 'brahe_zone_joules_total;(.*)', target_label: __name__, replacement: 'node_rapl_${1}_joules_total'}
+                  - {source_labels: [__name__], regex: node_rapl_package_joules_total, target_label: path, replacement: '/host/sys/class/powercap/intel-rapl:0'}
+            """
+        try folder.write("prometheus.yml", configuration)
+        let port = try Here.freePort()
+        url = "http://127.0.0.1:\(port)/api/v1/"
+        running = try Running(
+            "/usr/bin/prometheus",
+            [
+                "--config.file=\(folder("prometheus.yml"))", "--storage.tsdb.path=\(folder("data"))",
+                "--web.listen-address=127.0.0.1:\(port)",
+            ])
+    }
+
+    /// Ends it.
+    func stop() {
+        kill(running.pid, SIGTERM)
+        _ = running.wait()
+    }
+
+    /// An instant vector.
+    func ask(_ expression: String, at time: Double) throws -> [Monitoring.Series] {
+        try result(expression, time).compactMap { element in
+            guard let pair = element["value"] as? [Any], let value = (pair[1] as? String).flatMap({ Double($0) }) else {
+                return nil
+            }
+            return .init(labels: element["metric"] as? [String: String] ?? [:], value: value)
+        }
+    }
+
+    /// The points of a range vector.
+    func points(_ selector: String, at time: Double) throws -> [(time: Double, [String: String], Double)] {
+        try result(selector, time).flatMap { element -> [(Double, [String: String], Double)] in
+            let labels = element["metric"] as? [String: String] ?? [:]
+            return (element["values"] as? [[Any]] ?? []).compactMap { pair in
+                guard let time = pair[0] as? Double, let value = (pair[1] as? String).flatMap({ Double($0) }) else {
+                    return nil
+                }
+                return (time, labels, value)
+            }
+        }
+    }
+
+    /// What `label_values(selector, label)` is for Grafana.
+    func values(of label: String, _ selector: String, at time: Double) throws -> Set<String> {
+        let range = ["start=\(time - 3600)", "end=\(time)"].flatMap { ["-d", $0] }
+        let answer = try Curl(
+            "\(url)label/\(label)/values", ["-G", "--data-urlencode", "match[]=\(selector)"] + range)
+        return Set(try data(answer, selector) as? [String] ?? [])
+    }
+
+    private func result(_ expression: String, _ time: Double) throws -> [[String: Any]] {
+        let answer = try Curl(url + "query", ["--data-urlencode", "query=\(expression)", "-d", "time=\(time)"])
+        return (try data(answer, expression) as? [String: Any])?["result"] as? [[String: Any]] ?? []
+    }
+
+    private func data(_ answer: Curl, _ what: String) throws -> Any? {
+        guard answer.status == 200, let json = try JSONSerialization.jsonObject(with: answer.body) as? [String: Any]
+        else { throw Missing(what: "an answer to \(what): \(answer.status) \(answer.text) \(answer.complaint)") }
+        return json["data"]
+    }
+}
