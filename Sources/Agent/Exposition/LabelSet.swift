@@ -11,6 +11,15 @@ public struct LabelSet: Sendable, Equatable {
         for label in labels { add(label.name, label.value) }
     }
 
+    /// Whether there is none.
+    public var isEmpty: Bool { bytes.isEmpty }
+
+    /// Adds labels that were made before.
+    public mutating func add(_ set: LabelSet) {
+        if !isEmpty, !set.isEmpty { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(contentsOf: set.bytes)
+    }
+
     /// Adds a label.
     public mutating func add(_ name: StaticString, _ value: String) {
         if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }

@@ -64,8 +64,13 @@ struct Listing {
     }
 
     private(set) var entries: [Entry] = []
+    /// What all labels of the current generation begin with.
+    private let node: LabelSet
     private var figures: [Figures] = []
     private var labels: [Labels] = []
+
+    /// A list of nobody yet, on the node that these labels of the current generation name.
+    init(node: LabelSet) { self.node = node }
 
     /// The labels of an entry in the eBPF generation.
     func ebpf(_ entry: Int) -> LabelSet { labels[entries[entry].labels].ebpf }
@@ -105,6 +110,10 @@ struct Listing {
         guard labels[place].serial != serial else { return place }
         labels[place] = Labels(serial: serial)
         make(&labels[place])
+        guard !labels[place].current.isEmpty else { return place }
+        var current = node
+        current.add(labels[place].current)
+        labels[place].current = current
         return place
     }
 }

@@ -4,17 +4,17 @@ import Exposition
 /// Everybody on a page: each level's list, made from the ledger once for all families.
 struct Listings {
     /// Kepler's buckets, then containers.
-    var containers = Listing()
+    var containers: Listing
     /// Virtual machines.
-    var machines = Listing()
+    var machines: Listing
     /// Pods.
-    var pods = Listing()
+    var pods: Listing
     /// Pods by name alone, and what is in none; for the first generation.
-    var named = Listing()
+    var named: Listing
     /// Processes, where they are measured.
-    var processes = Listing()
+    var processes: Listing
     /// Cgroups that are no container, by path.
-    var cgroups = Listing()
+    var cgroups: Listing
     /// For each kind, its zones.
     let zonesOfKind: [[Int]]
     /// The kinds that any zone is of.
@@ -34,8 +34,10 @@ struct Listings {
     private var system = [Listing.Figures](repeating: .init(), count: Zone.Kind.allCases.count)
     private var systemTime: UInt64 = 0
 
-    /// Lists of nobody yet.
-    init(_ sampler: Sampler, content: PageContent, startedAt: UInt64) {
+    /// Lists of nobody yet, of what `sampler` measures on the node that `about` describes.
+    init(_ sampler: Sampler, about: NodeFacts, content: PageContent) {
+        let empty = Listing(node: LabelSet(("node_name", about.name)))
+        (containers, machines, pods, named, processes, cgroups) = (empty, empty, empty, empty, empty, empty)
         let zones = sampler.ledger.zones
         let zonesOfKind = Zone.Kind.allCases.map { kind in zones.indices.filter { zones[$0].kind == kind } }
         paths = Zone.Kind.allCases.map { kind in
@@ -45,7 +47,7 @@ struct Listings {
         self.zonesOfKind = zonesOfKind
         kinds = Zone.Kind.allCases.filter { !zonesOfKind[$0.index].isEmpty }
         self.content = content
-        self.startedAt = startedAt
+        startedAt = about.startedAt
     }
 
     /// Whether any zone is of a kind.

@@ -107,35 +107,37 @@ extension MetricsPage {
         guard !zones.isEmpty else { return }
         page.family(total, .counter, unit: "joules", "Energy in a kind of zone, in joules.")
         for index in list.entries.indices {
-            for kind in Self.kinds where lists.has(kind) && begin(list, index, kind) {
+            let labels = list.current(index)
+            for kind in Self.kinds where lists.has(kind) && begin(labels, list.entries[index], kind) {
                 joules(list.figures(index, kind).energy, created: list.entries[index].created)
             }
         }
         page.family(power, .gauge, unit: "watts", "Power in a kind of zone over the last sample, in watts.")
         for index in list.entries.indices {
-            for kind in Self.kinds where lists.has(kind) && begin(list, index, kind) {
+            let labels = list.current(index)
+            for kind in Self.kinds where lists.has(kind) && begin(labels, list.entries[index], kind) {
                 page.value(list.figures(index, kind).microwatts, decimals: 6)
             }
         }
     }
 
     /// Begins a series of somebody whom this generation lists.
-    private mutating func begin(_ list: Listing, _ index: Int, _ kind: Zone.Kind) -> Bool {
-        guard !list.current(index).bytes.isEmpty else { return false }
+    private mutating func begin(_ labels: LabelSet, _ entry: Listing.Entry, _ kind: Zone.Kind) -> Bool {
+        guard !labels.isEmpty else { return false }
         page.begin()
-        page.label(nodeName)
-        page.label(list.current(index))
-        page.label(list.entries[index].isRunning ? running[kind.index] : terminated[kind.index])
+        page.label(labels)
+        page.label(entry.isRunning ? running[kind.index] : terminated[kind.index])
         return true
     }
 
     private mutating func seconds(_ name: StaticString, _ list: Listing, withState: Bool) {
         page.family(name, .counter, unit: "seconds", "CPU time in seconds.")
-        for index in list.entries.indices where !list.current(index).bytes.isEmpty {
+        for index in list.entries.indices {
             let entry = list.entries[index]
+            let labels = list.current(index)
+            guard !labels.isEmpty else { continue }
             page.begin()
-            page.label(nodeName)
-            page.label(list.current(index))
+            page.label(labels)
             if withState { page.label("state", entry.isRunning ? "running" : "terminated") }
             page.value(entry.cpuTime, decimals: 9, created: entry.created)
         }

@@ -52,9 +52,11 @@ extension MetricsPage {
         for index in list.entries.indices {
             var sum = Listing.Figures()
             for kind in Self.totalled { sum += list.figures(index, kind) }
-            series(list, index, modes.ofTotal.dynamic, sum.dynamic)
+            let labels = list.ebpf(index)
+            let created = list.entries[index].created
+            series(labels, modes.ofTotal.dynamic, sum.dynamic, created)
             // Kepler lists the series whether or not anybody carries idle energy.
-            series(list, index, modes.ofTotal.idle, sum.idle)
+            series(labels, modes.ofTotal.idle, sum.idle, created)
         }
     }
 
@@ -64,17 +66,19 @@ extension MetricsPage {
             let modes = modes.ofKind[component.kind.index]
             for index in list.entries.indices {
                 let figures = list.figures(index, component.kind)
-                series(list, index, modes.dynamic, figures.dynamic)
-                if carriesIdle { series(list, index, modes.idle, figures.idle) }
+                let labels = list.ebpf(index)
+                let created = list.entries[index].created
+                series(labels, modes.dynamic, figures.dynamic, created)
+                if carriesIdle { series(labels, modes.idle, figures.idle, created) }
             }
         }
     }
 
-    private mutating func series(_ list: Listing, _ index: Int, _ mode: LabelSet, _ energy: Energy) {
+    private mutating func series(_ labels: LabelSet, _ mode: LabelSet, _ energy: Energy, _ created: UInt64) {
         page.begin()
-        page.label(list.ebpf(index))
+        page.label(labels)
         page.label(mode)
-        joules(energy, created: list.entries[index].created)
+        joules(energy, created: created)
     }
 
     private mutating func cpuTime(_ name: StaticString, _ list: Listing) {

@@ -13,9 +13,9 @@ package struct MetricsPage: ~Copyable {
     let source: StaticString
     /// Whether anybody but the node has idle energy.
     let carriesIdle: Bool
-    /// Labels of many series, made once: the eBPF generation's `mode` and `source`; the current one's `node_name`, and
-    /// for each kind its `state` and `zone`.
-    let modes: Modes, nodeName: LabelSet, running: [LabelSet], terminated: [LabelSet]
+    /// Labels of many series, made once: the eBPF generation's `mode` and `source`; for each kind the current one's
+    /// `state` and `zone`.
+    let modes: Modes, running: [LabelSet], terminated: [LabelSet]
     var lists: Listings
     var usages: ContainerUsages
     var frequencies: Frequencies
@@ -29,13 +29,12 @@ package struct MetricsPage: ~Copyable {
         source = sampler.source.label
         carriesIdle = sampler.ledger.policy != .none
         modes = Modes(source)
-        nodeName = LabelSet(("node_name", about.name))
         running = Zone.Kind.allCases.map { LabelSet(("state", "running"), ("zone", "\($0.label)")) }
         terminated = Zone.Kind.allCases.map { LabelSet(("state", "terminated"), ("zone", "\($0.label)")) }
         usages = ContainerUsages(unified: sampler.hierarchies.v2Mount)
         let asksFrequencies = content.generations.contains(.first) && content.levels.contains(.node)
         frequencies = Frequencies(sysfs: content.sysfs, cpus: asksFrequencies ? sampler.topology.domainOfCPU.count : 0)
-        lists = Listings(sampler, content: content, startedAt: about.startedAt)
+        lists = Listings(sampler, about: about, content: content)
     }
 
     /// Renders the page anew, into the same buffer.
