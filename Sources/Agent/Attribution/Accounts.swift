@@ -42,6 +42,9 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
     public var members: Int { owners.count }
 
     private let retention: Retention
+    /// The number of each row's account, 0 where there is none; to look it up there is cheaper than in an account, which
+    /// would be copied.
+    private var serials: [UInt64] = Array(repeating: 0, count: Ledger.firstOpen)
     private var owners: [UInt64: Owner] = [:]
     /// How many members each owner has, at work or not.
     private var living: [Owner: Int] = [:]
@@ -65,7 +68,10 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
     public func owner(of member: UInt64) -> Owner? { owners[member] }
 
     /// Whether the member went, though its account may still be there.
-    public func isGone(_ member: UInt64) -> Bool { owners[member] == nil || gone.contains(member) }
+    public func isGone(_ member: UInt64) -> Bool { !knows(member) || gone.contains(member) }
+
+    /// Whether it is known whose a member is.
+    func knows(_ member: UInt64) -> Bool { owners.index(forKey: member) != nil }
 
     /// The ids of the members that are there.
     var present: [UInt64] { owners.keys.filter { !gone.contains($0) } }
@@ -89,7 +95,7 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
     /// The row to charge a member's work to, where it has one or its owner has; nil where one must be opened first.
     func row(of member: UInt64) -> Ledger.Row? {
         let place = places[member]
-        if let place, all[place.row]?.serial == place.serial { return place.row }
+        if let place, serials[place.row] == place.serial { return place.row }
         // Its account was folded away before its last tasks were done.
         if place != nil, gone.contains(member) { return owners[member]?.heir }
         return nil
@@ -108,12 +114,16 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
             row = known
         } else {
             row = ledger.open()
-            while all.count <= row { all.append(nil) }
+            while all.count <= row {
+                all.append(nil)
+                serials.append(0)
+            }
             lastSerial += 1
             rowOfOwner[owner] = row
+            serials[row] = lastSerial
             all[row] = Account(owner: owner, serial: lastSerial, openedAt: unix, detail: detail(row))
         }
-        places[member] = Place(row: row, serial: all[row]?.serial ?? 0)
+        places[member] = Place(row: row, serial: serials[row])
         return row
     }
 
@@ -167,6 +177,7 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
                 ledger.fold(departure.row, into: account.owner.heir)
                 rowOfOwner[account.owner] = nil
                 all[departure.row] = nil
+                serials[departure.row] = 0
             }
         }
         while let (member, since) = goneSince.first, since &+ Self.memory < time {

@@ -5,21 +5,21 @@ public struct Naming: Sendable {
     public private(set) var settled: ContainerName?
     /// What was learned after that.
     public private(set) var later: ContainerName?
+    /// Whether there is something left to learn.
+    private(set) var isOpen = true
     private let since: UInt64
 
     /// A search that began at `time`, nanoseconds.
     init(since time: UInt64) { since = time }
 
-    /// Whether there is something left to learn.
-    var isOpen: Bool { settled.map { !$0.isComplete && later?.isComplete != true } ?? true }
-
     /// Takes what is known at `time`; settles for less than all of it after `wait` nanoseconds.
     mutating func learn(_ known: ContainerName?, at time: UInt64, wait: UInt64) {
-        guard let settled else {
-            if known?.isComplete == true || time >= since &+ wait { self.settled = known ?? .unknown }
-            return
+        if let settled {
+            if let known, known != settled { later = known }
+        } else if known?.isComplete == true || time >= since &+ wait {
+            settled = known ?? .unknown
         }
-        if let known, known != settled { later = known }
+        isOpen = settled.map { !$0.isComplete && later?.isComplete != true } ?? true
     }
 }
 

@@ -74,6 +74,9 @@ public struct ProcessRoster: Sendable {
     /// The row to charge a process's work to; one that was never announced is charged to `Ledger.system`.
     public func row(of key: UInt64) -> Ledger.Row { accounts.row(of: key) ?? Ledger.system }
 
+    /// Whether a process ended, though its account may still be there.
+    public func isGone(_ key: UInt64) -> Bool { accounts.isGone(key) }
+
     /// Notes a process that was seen at `time` nanoseconds (since 1970, `unix`), after so many pages; one that is known
     /// under another name, or in another cgroup, goes on in an account of that name.
     public mutating func note(

@@ -23,7 +23,10 @@ public struct Roster: Sendable {
     public func path(of identity: Identity) -> String? { paths[identity] }
 
     /// Whether the cgroup's path is known.
-    public func knows(_ cgroup: UInt64) -> Bool { accounts.owner(of: cgroup) != nil }
+    public func knows(_ cgroup: UInt64) -> Bool { accounts.knows(cgroup) }
+
+    /// Whether the cgroup went, though its account may still be there.
+    public func isGone(_ cgroup: UInt64) -> Bool { accounts.isGone(cgroup) }
 
     /// Notes the path of a cgroup that was made, or found.
     public mutating func note(_ cgroup: UInt64, path: String, in ledger: inout Ledger) {
@@ -41,8 +44,15 @@ public struct Roster: Sendable {
     ///   - time: now, nanoseconds of any clock that only climbs.
     ///   - unix: now, nanoseconds since 1970.
     public mutating func row(of cgroup: UInt64, in ledger: inout Ledger, at time: UInt64, unix: UInt64) -> Ledger.Row {
+        knownRow(of: cgroup, in: &ledger, at: time, unix: unix) ?? Ledger.system
+    }
+
+    /// The same; nil for a cgroup whose path nobody knows.
+    public mutating func knownRow(
+        of cgroup: UInt64, in ledger: inout Ledger, at time: UInt64, unix: UInt64
+    ) -> Ledger.Row? {
         if let row = accounts.row(of: cgroup) { return row }
-        guard let identity = accounts.owner(of: cgroup) else { return Ledger.system }
+        guard let identity = accounts.owner(of: cgroup) else { return nil }
         if identity == .kernel { return Ledger.kernel }
         var opened: Ledger.Row?
         let row = accounts.open(cgroup, of: identity, in: &ledger, unix: unix) { row in

@@ -55,7 +55,7 @@ package struct ProcessBook: Sendable {
             if gain.nanoseconds > 0 {
                 let row = gain.owner == 0 ? Ledger.overflow : roster.row(of: gain.owner)
                 ledger.charge(row, domain: gain.domain, nanoseconds: gain.nanoseconds)
-            } else if gain.owner != 0, roster.accounts.isGone(gain.owner) {
+            } else if gain.owner != 0, roster.isGone(gain.owner) {
                 table?.close(slot: gain.slot, owner: gain.owner, at: time)
             }
         }

@@ -164,15 +164,16 @@ package final class Sampler {
                 ledger.charge(Ledger.overflow, domain: gain.domain, nanoseconds: gain.nanoseconds)
                 continue
             }
-            if !roster.knows(gain.owner) {
+            var row = roster.knownRow(of: gain.owner, in: &ledger, at: now, unix: sampledAt)
+            if row == nil {
                 if !walked {
                     removed.append(contentsOf: roster.reconcile(with: probe.events.walk(tree), in: &ledger))
                 }
                 walked = true
-                if !roster.knows(gain.owner) { unnamed += 1 }
+                row = roster.knownRow(of: gain.owner, in: &ledger, at: now, unix: sampledAt)
+                if row == nil { unnamed += 1 }
             }
-            let row = roster.row(of: gain.owner, in: &ledger, at: now, unix: sampledAt)
-            ledger.charge(row, domain: gain.domain, nanoseconds: gain.nanoseconds)
+            ledger.charge(row ?? Ledger.system, domain: gain.domain, nanoseconds: gain.nanoseconds)
         }
     }
 
@@ -225,9 +226,11 @@ package final class Sampler {
 
     /// Gives back the slots of cgroups that are gone and did nothing since the last sample.
     private func closeSlots(at now: UInt64) {
+        // Once, for whatever is asked of a class's member is copied to be asked.
+        let roster = roster
         for index in probe.table.gains.indices {
             let gain = probe.table.gains[index]
-            guard gain.nanoseconds == 0, gain.owner != 0, roster.accounts.isGone(gain.owner) else { continue }
+            guard gain.nanoseconds == 0, gain.owner != 0, roster.isGone(gain.owner) else { continue }
             probe.table.close(slot: gain.slot, owner: gain.owner, at: now)
         }
     }
