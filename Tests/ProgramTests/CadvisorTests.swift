@@ -4,7 +4,8 @@ import Testing
 
 /// cAdvisor's families against the kernel's files, on the pages of the real agent.
 @Suite(
-    .enabled(if: Here.canLoadProbe && Here.hasV1("cpuacct", "memory"), "needs root, kernel BTF and memory in cgroup v1"),
+    .enabled(
+        if: Here.canLoadProbe && Here.hasV1("cpuacct", "memory"), "needs root, kernel BTF and memory in cgroup v1"),
     .serialized)
 struct CadvisorTests {
     private let families = [

@@ -24,19 +24,15 @@ struct NamesTests {
             }
     }
 
-    /// Whether a page has all the work of a container: its CPU time, and the energy for it in both generations.
-    private func hasAll(_ page: Scrape, of cgroup: TestCgroup) throws -> Bool {
-        let due = try cgroup.usage()
-        let joules = ["kepler_container_package_joules_total", "kepler_container_cpu_joules_total"].map {
-            page.all($0, ["container_id": cgroup.id]).filter { ($0.labels["mode"] ?? "dynamic") == "dynamic" }
-                .reduce(0) { $0 + $1.value }
+    /// A page has all the work of a container: its CPU time, and the energy for it in both generations.
+    private func expectAll(_ page: Scrape, of cgroup: TestCgroup) throws {
+        let due = try cgroup.usage() / 1e6
+        let seconds = try #require(page.milliseconds(of: cgroup.id)) / 1000
+        #expect(due > 0.01 && abs(seconds / due - 1) < 0.005, "\(seconds) s, cpu.stat \(due) s")
+        for family in ["kepler_container_package_joules_total", "kepler_container_cpu_joules_total"] {
+            let joules = page.sum(family, ["container_id": cgroup.id])
+            #expect(abs(joules / (due * busyWatts) - 1) < 0.01, "\(family): \(joules) J for \(due) s")
         }
-        let milliseconds = page.milliseconds(of: cgroup.id) ?? 0
-        let isRight =
-            due > 0 && abs(milliseconds * 1000 / due - 1) < 0.005
-            && joules.allSatisfy { abs($0 / (due / 1e6 * busyWatts) - 1) < 0.01 }
-        if !isRight { print("\(milliseconds) ms and \(joules) J for \(due) us") }
-        return isRight
     }
 
     @Test func aSeriesCarriesItsNameFromItsFirstAppearance() throws {
@@ -54,7 +50,7 @@ struct NamesTests {
         #expect(work.wait() == 0)
         let page = try agent.scrape()
         #expect(say(page, cgroup.id, "nginx", pod))
-        #expect(try hasAll(page, of: cgroup))
+        try expectAll(page, of: cgroup)
         let ofPod = page.all("kepler_pod_cpu_joules_total", ["pod_id": pod.uid])
         #expect(!ofPod.isEmpty)
         #expect(ofPod.allSatisfy { $0.labels["pod_name"] == "web-0" && $0.labels["pod_namespace"] == "shop" })
@@ -77,7 +73,7 @@ struct NamesTests {
         try logs.add(pod, container: "app", id: cgroup.id)
         let page = try agent.scrape()
         #expect(say(page, cgroup.id, "app", pod), "one sample later it is there")
-        #expect(try hasAll(page, of: cgroup))
+        try expectAll(page, of: cgroup)
         #expect(page.series(of: cgroup.id).allSatisfy { $0.name != "brahe_container_info" })
     }
 
@@ -91,7 +87,7 @@ struct NamesTests {
         let first = try agent.await("the container") { !$0.series(of: cgroup.id).isEmpty }
         let waited = Date().timeIntervalSince(began)
         #expect(waited > 2 && waited < 4, "\(waited) s")
-        #expect(try hasAll(first, of: cgroup))
+        try expectAll(first, of: cgroup)
         #expect(say(first, cgroup.id, "", TestPod(name: "", namespace: "", uid: pod.uid)))
 
         try logs.add(pod, container: "app", id: cgroup.id)
@@ -118,7 +114,7 @@ struct NamesTests {
         let agent = try agent(["--pod-logs", nowhere("log"), "--name-wait", "60s"])
         let cgroup = try TestCgroup(pod: Here.podUID())
         try cgroup.work(milliseconds: 200)
-        #expect(try hasAll(agent.scrape(), of: cgroup))
+        try expectAll(agent.scrape(), of: cgroup)
     }
 
     @Test func staticPodsAndPauseContainersAreNamed() throws {
@@ -152,6 +148,6 @@ struct NamesTests {
         #expect(Date().timeIntervalSince(began) < 2, "a sample of 0.1 s, and the request")
         #expect(say(page, cgroup.id, "postgres", pod), "\(page.series(of: cgroup.id))")
         #expect(work.wait() == 0)
-        #expect(try hasAll(agent.scrape(), of: cgroup))
+        try expectAll(agent.scrape(), of: cgroup)
     }
 }

@@ -5,23 +5,27 @@ import Glibc
 ///
 /// One package of all CPUs with a core and a dram zone, and uncore and psys where they are asked for. Registers have
 /// 61035 nJ units and 32 bits, start near their end so that they wrap during a test, and are written every few
-/// milliseconds by a thread.
+/// milliseconds by a thread that nothing holds up.
 final class Simulator: @unchecked Sendable {
     /// The sysfs root to give to the agent.
     let root: String
     /// Where each zone is, by the name of its kind.
     let folders: [String: String]
     private let zones: [(folder: String, watts: Double, register: UInt64)]
+    private let busyWatts: Double
     private let unit = 61_035.0
     private let lock = NSLock()
     private var stopped = false
     private let done = DispatchSemaphore(value: 0)
 
-    /// Starts a tree with so many watts in each zone; there is no zone for nil. Where CPUs have a frequency, it is in
+    /// Starts a tree with so many watts in each zone, and so many more in the package for each CPU that works, as the
+    /// kernel's own account of the machine has it; there is no zone for nil. Where CPUs have a frequency, it is in
     /// kilohertz.
     init(
-        package: Double, core: Double, dram: Double, uncore: Double? = nil, psys: Double? = nil, kilohertz: Int? = nil
+        package: Double, core: Double, dram: Double, uncore: Double? = nil, psys: Double? = nil,
+        busyWatts: Double = 0, kilohertz: Int? = nil
     ) throws {
+        self.busyWatts = busyWatts
         root = FileManager.default.temporaryDirectory.appending(path: "brahe-sysfs-\(UUID().uuidString)").path
         let top = root + "/class/powercap/intel-rapl:0"
         let nearTheEnd = (UInt64(1) << 32) - 200_000
@@ -47,9 +51,11 @@ final class Simulator: @unchecked Sendable {
             try FileManager.default.createDirectory(atPath: clock, withIntermediateDirectories: true)
             try Self.write("\(kilohertz)", to: clock + "/scaling_cur_freq")
         }
-        let start = Self.seconds()
+        let start = (time: Self.seconds(), busy: busySeconds())
         advance(since: start)
         Thread.detachNewThread { [self] in
+            var priority = sched_param(sched_priority: 50)
+            pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority)
             while !isStopped {
                 advance(since: start)
                 usleep(2000)
@@ -67,10 +73,20 @@ final class Simulator: @unchecked Sendable {
 
     private var isStopped: Bool { lock.withLock { stopped } }
 
-    private func advance(since start: Double) {
-        let elapsed = Self.seconds() - start
+    /// CPU time of the whole machine, which is exact to a tick; 0 where no package draws power for it.
+    private func busySeconds() -> Double {
+        guard busyWatts > 0, let mount = try? Here.cgroupMount(v1: "cpuacct"),
+            let text = try? String(contentsOfFile: mount + "/cpuacct.usage", encoding: .utf8)
+        else { return 0 }
+        return (Double(text.prefix { $0.isNumber }) ?? 0) / 1e9
+    }
+
+    private func advance(since start: (time: Double, busy: Double)) {
+        let elapsed = Self.seconds() - start.time
+        let busy = busySeconds() - start.busy
         for zone in zones {
-            let raw = (zone.register + UInt64(zone.watts * elapsed * 1e9 / unit)) & 0xffff_ffff
+            let joules = zone.watts * elapsed + (zone.folder == zones[0].folder ? busyWatts * busy : 0)
+            let raw = (zone.register + UInt64(joules * 1e9 / unit)) & 0xffff_ffff
             // In one write and at its full length, so that a reader never sees half a number.
             let text = String(raw * 61_035 / 1000)
             let padded = String(repeating: "0", count: 15 - text.count) + text + "\n"

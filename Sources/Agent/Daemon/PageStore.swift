@@ -38,7 +38,6 @@ struct PageStore: ~Copyable {
         reply.header("Content-Type", kind.contentType)
         reply.header("Vary", "Accept, Accept-Encoding")
         reply.send(200, page.page.bytes)
-        sampler.pageServed()
         guard kind.gzip else { return }
         if compressed != edition {
             compressedLength = gzip_compress(gzip, reply.body, reply.length)

@@ -91,6 +91,8 @@ final class Server {
                 }
             }
             pages.answer(kind, of: sampler, &reply)
+            // Whoever asks for the head alone has not seen what is on the page.
+            if strcmp(request.method, "GET") == 0 { sampler.pageServed() }
         case .health: say(200, "ok\n", &reply)
         case .readiness: sampler.samples > 0 ? say(200, "ready\n", &reply) : say(503, "no full sample yet\n", &reply)
         case .landing:
