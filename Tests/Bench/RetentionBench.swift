@@ -29,6 +29,7 @@ struct RetentionBench {
         let subjects = [("none_kept", fresh), ("kept", keeper)]
         let pages = subjects.map { RenderedPage($0.1, PageContent()) }
         var samples = subjects.map { _ in Cost() }
+        for (page, subject) in zip(pages, subjects) { page.warmUp(subject.1, .text) }
         for _ in 0..<Self.samples {
             usleep(SampleBench.interval)
             try sysfs.advance()

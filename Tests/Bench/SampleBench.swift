@@ -55,6 +55,7 @@ struct SampleBench {
         var members: [(String, JSON)] = [
             ("samples", .count(UInt64(Self.samples))),
             ("active_containers", .number(active.median)),
+            ("named_containers", .count(UInt64(subject.named))),
             ("known_cgroups", .count(UInt64(subject.members.cgroups))),
             ("known_processes", .count(UInt64(subject.members.processes))),
             ("mallocs_in_\(Self.warmUps)_warm_ups", .count(UInt64(early))),

@@ -42,6 +42,9 @@ struct Subject {
         accounts.all.reduce(0) { max($0, $1?.serial ?? 0) }
     }
 
+    /// How many containers have their name from the log tree.
+    var named: Int { sampler.roster.accounts.all.count { $0?.detail.naming.settled?.isComplete == true } }
+
     /// The CPU time of each row of the ledger.
     var times: [UInt64] { (0..<sampler.ledger.rows).map { sampler.ledger.cpuTime($0) } }
 

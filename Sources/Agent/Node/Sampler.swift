@@ -236,10 +236,11 @@ package final class Sampler {
     }
 
     private func learnNames(at now: UInt64) {
+        // Before it is asked whether there are any: the first poll finds that out.
+        _ = names?.poll(at: now)
         guard let names, names.isPresent else {
             return roster.learnNames(at: now, wait: 0) { _ in nil }
         }
-        _ = names.poll(at: now)
         roster.learnNames(at: now, wait: settings.nameWait) { names.name(of: $0) }
     }
 
