@@ -82,6 +82,7 @@ struct DashboardTests {
         case .failure(let missing): return [missing.what]
         case nil: return ["was not asked"]
         }
+        if expected.series.isEmpty != expected.isNothing { wrong.append("nothing to compare with") }
         let names = Array(Set(expected.series.keys.flatMap(\.keys)))
         var found: Truth.Vector = [:]
         for series in answer {

@@ -26,13 +26,17 @@ extension Dashboard {
                     })
             },
             Expression("avg_over_time( sum by (zone, instance) (label_replace( \(families)) )[${__range}:] )") {
-                $0.averageOverTime(20) { [cpu: $0.now($0.node("all", .watts)).sum().value] }
+                $0.averageOverTime(20) {
+                    Dictionary(uniqueKeysWithValues: $0.now($0.node("all", .watts)).sum().map { (cpu, $0.value) })
+                }
             },
             Expression("avg_over_time( sum by (zone) (label_replace( \(families)) )[${__range}:] )") {
-                $0.averageOverTime(20) { [cpu: $0.now($0.node("all", .watts)).sum().value] }
+                $0.averageOverTime(20) {
+                    Dictionary(uniqueKeysWithValues: $0.now($0.node("all", .watts)).sum().map { (cpu, $0.value) })
+                }
             },
             Expression("sum by (zone) ( label_replace( \(families)) )") {
-                [cpu: $0.now($0.node("all", .watts)).sum().value]
+                Dictionary(uniqueKeysWithValues: $0.now($0.node("all", .watts)).sum().map { (cpu, $0.value) })
             },
         ],
         queries: [

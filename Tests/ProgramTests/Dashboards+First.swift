@@ -33,8 +33,15 @@ extension Truth {
 
 extension Dashboard {
     private static let component = [
-        "pkg": "package", "core": "core", "dram": "dram", "gpu": "gpu", "other": "other",
+        "pkg": "package", "core": "core", "dram": "dram", "other": "other",
     ]
+    /// An expression on a component, which returns nothing where that is a GPU.
+    private static func gpuOr(
+        _ name: String, _ text: String, _ vector: @escaping @Sendable (Truth) -> Truth.Vector
+    ) -> Expression {
+        name == "gpu" ? .nothing(text) : Expression(text, vector)
+    }
+
     private static let day = 86_400.0
     private static let order = ["pkg", "core", "dram", "gpu", "other"]
 
@@ -48,12 +55,14 @@ extension Dashboard {
             ) { $0.rate($0.seedsNamespace(), day).sum() * (pounds / 3.6e9) }
         }
             + order.map { name in
-                Expression(
+                gpuOr(
+                    name,
                     #"rate(pod_curr_energy_in_\#(name)_millijoule{pod_namespace="$namespace", pod_name="$pod"}[1m])/3"#
                 ) { $0.rate($0.seedsPod(component[name] ?? ""), 60) * (1 / 3) }
             }
             + order.map { name in
-                Expression(
+                gpuOr(
+                    name,
                     #"sum_over_time(pod_curr_energy_in_\#(name)_millijoule{pod_namespace="$namespace", pod_name="$pod"}[24h])*15/3/3600000000"#
                 ) { $0.sumOverTime($0.seedsPod(component[name] ?? ""), day) * (5 / 3.6e9) }
             }

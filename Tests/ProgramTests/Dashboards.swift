@@ -19,7 +19,9 @@ struct Expression: Sendable {
     }
 
     /// An expression on series that nobody but a GPU, or another program than Kepler, has.
-    static func nothing(_ text: String) -> Expression { Expression(text) { _ in [:] } }
+    static func nothing(_ text: String) -> Expression {
+        Expression(text) { _, _ in Expected(series: [:], isNothing: true) }
+    }
 
 }
 
@@ -30,8 +32,11 @@ struct Expected {
     var scale: Double?
     /// Only so many of the series, the greatest.
     var best: Int?
+    /// Whether there shall be no series, not even of 0.
+    var isNothing: Bool
 
-    init(series: Truth.Vector, scale: Double? = nil, best: Int? = nil) {
+    init(series: Truth.Vector, scale: Double? = nil, best: Int? = nil, isNothing: Bool = false) {
+        self.isNothing = isNothing
         self.series = series
         self.scale = scale
         self.best = best

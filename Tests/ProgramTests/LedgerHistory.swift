@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// Everything that an agent's ledger went through, sample by sample, worked out again from first principles: what the
 /// zones counted, the idle watts that the agent was given, and who had how much CPU time. None of Kepler's energies or
@@ -66,14 +65,39 @@ struct LedgerHistory: Sendable {
             })
     }
 
-    /// When the sample on a page was taken; nil for a page without.
-    static func time(of page: PageText) -> Double? {
-        page.series(of: "brahe_sample_timestamp_seconds").first?.value
+    /// The families that are read, and no others.
+    static let families = [
+        "brahe_sample_timestamp_seconds", "process_start_time_seconds", "brahe_zone_joules_total",
+        "brahe_ledger_cpu_seconds", "kepler_container_bpf_cpu_time_ms_total", "kepler_vm_bpf_cpu_time_ms_total",
+        "kepler_process_cpu_seconds_total",
+    ]
+
+    /// The place of the sample that was taken at a time. One that was scraped and not polled, because the machine was
+    /// short of time, is taken to lie on the line between its neighbours.
+    mutating func place(ofSampleAt time: Double) -> Int? {
+        guard let next = states.firstIndex(where: { $0.at > time - 1e-4 }) else { return nil }
+        guard next > 0, abs(states[next].at - time) > 1e-4 else { return next }
+        let (a, b) = (states[next - 1], states[next])
+        let part = (time - a.at) / (b.at - a.at)
+        var state = State(at: time)
+        state.usage = b.usage
+        state.zones = zip(a.zones, b.zones).map { $0 + ($1 - $0) * part }
+        for (level, accounts) in b.accounts {
+            state.accounts[level] = accounts.reduce(into: [:]) { between, entry in
+                guard let before = a.accounts[level]?[entry.key] else { return }
+                var account = entry.value
+                account.cpu = before.cpu + (account.cpu - before.cpu) * part
+                account.joules = zip(before.joules, account.joules).map { $0 + ($1 - $0) * part }
+                between[entry.key] = account
+            }
+        }
+        states.insert(state, at: next)
+        return next
     }
 
     /// Adds the sample of a page, unless it is the last one's.
     mutating func append(_ page: PageText) {
-        guard let at = Self.time(of: page) else { return }
+        guard let at = page.series(of: "brahe_sample_timestamp_seconds").first?.value else { return }
         if states.isEmpty {
             states.append(State(at: page.series(of: "process_start_time_seconds").first?.value ?? at))
         }
@@ -102,11 +126,10 @@ struct LedgerHistory: Sendable {
         }
         let inMachines = cpu(.vm, page, "kepler_vm_bpf_cpu_time_ms_total", 1000)
         let inProcesses = cpu(.process, page, "kepler_process_cpu_seconds_total", 1)
-        state.accounts[.container] = share(dynamic, time, before.accounts[.container] ?? [:], inContainers)
-        // A machine is part of system_processes among containers, which all together worked.
-        state.accounts[.vm] = share(
-            dynamic, time, before.accounts[.vm] ?? [:], inMachines, of: state.busy - before.busy)
-        state.accounts[.process] = share(dynamic, time, before.accounts[.process] ?? [:], inProcesses)
+        let busy = state.busy - before.busy
+        state.accounts[.container] = share(before.accounts[.container] ?? [:], inContainers, busy, dynamic, time)
+        state.accounts[.vm] = share(before.accounts[.vm] ?? [:], inMachines, busy, dynamic, time)
+        state.accounts[.process] = share(before.accounts[.process] ?? [:], inProcesses, busy, dynamic, time)
         state.accounts[.pod] = podAccounts(state)
         states.append(state)
     }
@@ -149,24 +172,22 @@ struct LedgerHistory: Sendable {
         return times
     }
 
-    /// Divides a sample's dynamic energy by CPU time. Who is gone from the page left all to `retired`.
+    /// Divides a sample's dynamic energy by CPU time, of which all together had `busy`. Who is gone from the page left
+    /// all to `retired`.
     private func share(
-        _ dynamic: [Double], _ time: Double, _ before: [Int: Account], _ cpu: [Int: Double], of all: Double? = nil
+        _ before: [Int: Account], _ cpu: [Int: Double], _ busy: Double, _ dynamic: [Double], _ time: Double
     ) -> [Int: Account] {
         var before = before
-        let retired = cpu.keys.first { owner in
-            owners[owner].values.contains("retired")
+        if let retired = cpu.keys.first(where: { owners[$0].values.contains("retired") }) {
+            for (owner, account) in before where cpu[owner] == nil {
+                before[retired] = (before[retired] ?? Account()) + account
+            }
         }
-        for (owner, account) in before where cpu[owner] == nil {
-            if let retired { before[retired] = (before[retired] ?? Account()) + account }
-        }
-        let gains = Dictionary(
-            uniqueKeysWithValues: cpu.map { ($0.key, max(0, $0.value - (before[$0.key]?.cpu ?? 0))) })
-        let sum = all ?? gains.values.reduce(0, +)
-        return gains.reduce(into: [:]) { accounts, entry in
-            let part = sum > 0 ? entry.value / sum : 0
-            var account = Self.gained(before[entry.key] ?? Account(), dynamic.map { $0 * part }, time)
-            account.cpu = cpu[entry.key] ?? 0
+        return cpu.reduce(into: [:]) { accounts, entry in
+            let known = before[entry.key] ?? Account()
+            let part = busy > 0 ? max(0, entry.value - known.cpu) / busy : 0
+            var account = Self.gained(known, dynamic.map { $0 * part }, time)
+            account.cpu = entry.value
             accounts[entry.key] = account
         }
     }
@@ -186,53 +207,5 @@ struct LedgerHistory: Sendable {
         }
         accounts[place(["pod_name": "system_processes", "pod_namespace": "system"], .pod)] = podless
         return accounts
-    }
-}
-
-/// A page of OpenMetrics, whose families are found without reading all of it.
-struct PageText {
-    private let bytes: [UInt8]
-
-    /// With a zero at the end, for C.
-    init(_ text: String) { bytes = Array(text.utf8) + [0] }
-
-    /// The series of a family: labels as they stand there, and value.
-    func series(of family: String) -> [(labels: String, value: Double)] {
-        let name = family.hasSuffix("_total") ? String(family.dropLast("_total".count)) : family
-        guard let start = find("# TYPE \(name) ") else { return [] }
-        var lines: [(String, Double)] = []
-        var position = start
-        while let end = bytes[position...].firstIndex(of: 10) {
-            defer { position = end + 1 }
-            if position == start { continue }
-            let line = bytes[position..<end]
-            if line.starts(with: "# UNIT ".utf8) { continue }
-            guard line.first != UInt8(ascii: "#") else { break }
-            guard line.starts(with: family.utf8), let space = line.lastIndex(of: UInt8(ascii: " ")),
-                let value = Double(String(decoding: line[(space + 1)...], as: UTF8.self))
-            else { continue }
-            lines.append((String(decoding: line[(position + family.utf8.count)..<space], as: UTF8.self), value))
-        }
-        return lines
-    }
-
-    private func find(_ word: String) -> Int? {
-        bytes.withUnsafeBufferPointer { page in
-            page.withMemoryRebound(to: CChar.self) { page in
-                guard let base = page.baseAddress, let found = strstr(base, word) else { return nil }
-                return base.distance(to: UnsafePointer(found))
-            }
-        }
-    }
-
-    /// `{a="b",c="d"}` as pairs; values here hold no quotes.
-    static func labels(_ text: String) -> [String: String] {
-        let pairs = text.dropFirst().dropLast().components(separatedBy: "\",").map { pair in
-            (
-                String(pair.prefix { $0 != "=" }),
-                pair.drop { $0 != "=" }.dropFirst(2).trimmingCharacters(in: ["\""])
-            )
-        }
-        return Dictionary(pairs.filter { !$0.0.isEmpty }) { $1 }
     }
 }

@@ -53,31 +53,35 @@ struct Monitoring: Sendable {
                 "--retain", "10s", "--retain-max", "100",
             ] + idleWatts.sorted { $0.key < $1.key }.flatMap { ["--idle-watts", "\(zone($0.key))=\($0.value)"] })
         let prometheus = try Prometheus(agent.port)
-        var history = LedgerHistory(idleWatts: idleWatts, containers: node.containers)
+        // What a page says is read when there is time for it.
+        var pages: [PageText] = []
         var last = 0.0
         while last < first + 125 {
             // The page that Prometheus gets, so that it is rendered once for both.
             let page = try? agent.request("GET", "/metrics", accept: "application/openmetrics-text;version=1.0.0")
-            guard let page, page.status == 200 else {
-                throw Missing(what: "a page of the agent after \(history.states.count) samples; \(agent.account)")
+            let excerpt = PageText(page?.body ?? "").only(LedgerHistory.families)
+            if let sampled = excerpt.series(of: "brahe_sample_timestamp_seconds").first?.value, sampled > last {
+                pages.append(excerpt)
+                last = sampled
+            } else if Date().timeIntervalSince1970 > last + 30, last > 0 {
+                throw Missing(what: "a page of the agent after \(pages.count) samples; \(agent.account)")
             }
-            history.append(PageText(page.body))
-            let sampled = history.states.last?.at ?? 0
             // The next sample is due a second after this one.
-            let due = sampled > last ? sampled + 1.02 - Date().timeIntervalSince1970 : 0
-            last = sampled
-            usleep(UInt32(max(0.05, min(1, due)) * 1e6))
+            usleep(UInt32(max(0.05, min(1, last + 1.02 - Date().timeIntervalSince1970)) * 1e6))
         }
         let cpu = try node.containers.map { ($0.id, try node.cpuSeconds(of: $0)) }
         let memory = try node.containers.compactMap { it in try node.memory(of: it).map { (it.id, $0) } }
         // A scrape takes a moment, and is as of when it began.
-        let at = last - 0.5
         usleep(1_500_000)
+        let seen = try prometheus.points("brahe_sample_timestamp_seconds[10m]", at: last)
+        let at = try latest(seen.map { ($0.time, $0.labels["job"] ?? "") })
+        var history = LedgerHistory(idleWatts: idleWatts, containers: node.containers)
+        for page in pages { history.append(page) }
+        for (_, _, sampled) in seen { _ = history.place(ofSampleAt: sampled) }
         var scrapes: [String: [Truth.Moment]] = [:]
-        for (time, labels, value) in try prometheus.points("brahe_sample_timestamp_seconds[10m]", at: at) {
-            // A scrape may have met a baseline that nobody polled.
-            guard let state = history.states.lastIndex(where: { abs($0.at - value) < 1e-4 }) else {
-                throw Missing(what: "the sample of \(value) that was scraped at \(time)")
+        for (time, labels, sampled) in seen where time <= at {
+            guard let state = history.place(ofSampleAt: sampled) else {
+                throw Missing(what: "the sample of \(sampled) that was scraped at \(time)")
             }
             scrapes[labels["job"] ?? "", default: []].append(.init(time: time, state: state))
         }
@@ -98,6 +102,16 @@ struct Monitoring: Sendable {
             containers: node.containers, pid: node.pid, folders: simulator.folders,
             cpuSeconds: Dictionary(uniqueKeysWithValues: cpu), memory: Dictionary(uniqueKeysWithValues: memory),
             answers: answers, values: values)
+    }
+
+    /// The last time at which no scrape of any job had just failed.
+    private static func latest(_ scrapes: [(time: Double, job: String)]) throws -> Double {
+        let jobs = Set(scrapes.map(\.job))
+        for time in scrapes.map(\.time).sorted(by: >) {
+            let recent = scrapes.filter { $0.time <= time && $0.time > time - 1 }
+            if Set(recent.map(\.job)) == jobs { return time + 0.001 }
+        }
+        throw Missing(what: "a moment when no scrape failed")
     }
 
     private static func zone(_ kind: String) -> String { ["psys", "other"].contains(kind) ? kind : kind + "-0" }
@@ -175,14 +189,15 @@ final class Prometheus {
     }
 
     /// The points of a range vector.
-    func points(_ selector: String, at time: Double) throws -> [(time: Double, [String: String], Double)] {
-        try result(selector, time).flatMap { element -> [(Double, [String: String], Double)] in
+    func points(_ selector: String, at time: Double) throws -> [(time: Double, labels: [String: String], value: Double)]
+    {
+        try result(selector, time).flatMap { element -> [(time: Double, labels: [String: String], value: Double)] in
             let labels = element["metric"] as? [String: String] ?? [:]
             return (element["values"] as? [[Any]] ?? []).compactMap { pair in
                 guard let time = pair[0] as? Double, let value = (pair[1] as? String).flatMap({ Double($0) }) else {
                     return nil
                 }
-                return (time, labels, value)
+                return (time: time, labels: labels, value: value)
             }
         }
     }

@@ -50,8 +50,10 @@ struct Truth: Sendable {
         where isMeant: ([String: String]) -> Bool = { _ in true }
     ) -> [Subject] {
         let places = kinds.compactMap { LedgerHistory.kinds.firstIndex(of: $0) }
+        // Of a GPU there is nothing.
+        guard !places.isEmpty else { return [] }
         var owners: Set<Int> = []
-        for moment in within(3600) { owners.formUnion(history.states[moment.state].accounts[level, default: [:]].keys) }
+        for moment in within(900) { owners.formUnion(history.states[moment.state].accounts[level, default: [:]].keys) }
         return owners.sorted().filter { isMeant(history.owners[$0]) }.flatMap { owner in
             (together ? [places] : places.map { [$0] }).map { group in
                 var labels = history.owners[owner]
@@ -74,7 +76,12 @@ struct Truth: Sendable {
     }
 
     /// The share of CPU time that was worked, as of the last scrape.
-    var usage: Double { within(300).last.map { history.states[$0.state].usage } ?? .nan }
+    var usage: Double { moment(at: at).map { history.states[$0.state].usage } ?? .nan }
+
+    /// The scrape that an instant vector is of: the last one, unless one failed since, for that makes series stale.
+    private func moment(at time: Double) -> Moment? {
+        scrapes[job, default: []].last { $0.time <= time }.flatMap { time - $0.time < 1.01 ? $0 : nil }
+    }
 
     // MARK: Functions
 
@@ -92,7 +99,7 @@ struct Truth: Sendable {
 
     /// An instant vector: the last scrape's.
     func now(_ subjects: [Subject]) -> Vector {
-        guard let last = within(300).last else { return [:] }
+        guard let last = moment(at: at) else { return [:] }
         return each(subjects) { $0.value(last.state) }
     }
 
@@ -114,10 +121,8 @@ struct Truth: Sendable {
     func increase(_ subjects: [Subject], every step: Double) -> Vector {
         let day = 86_400.0
         var aligned: [(time: Double, state: Int)] = []
-        var instant = (at / step).rounded(.down) * step
-        while instant >= at - day, let moment = scrapes[job, default: []].last(where: { $0.time <= instant }) {
-            aligned.insert((instant, moment.state), at: 0)
-            instant -= step
+        for instant in stride(from: ((at - day) / step).rounded(.up) * step, through: at, by: step) {
+            if let moment = moment(at: instant) { aligned.append((instant, moment.state)) }
         }
         return each(subjects) { subject in
             let points = aligned.compactMap { point in subject.value(point.state).map { (point.time, $0) } }
