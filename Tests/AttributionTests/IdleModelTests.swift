@@ -76,6 +76,24 @@ private struct SyntheticZone {
         }
     }
 
+    /// Between the two readings of a sample an agent on a busy node may wait; power is energy over the energy's own time.
+    @Test(arguments: seeds) func readingsThatAreLateLeaveItRight(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var model = IdleModel(cpus: 2)
+        var late = 0.0
+        for second in 1...120 {
+            let next = Int.random(in: 0..<10, using: &random) == 0 ? Double.random(in: 0...0.4, using: &random) : 0
+            let work = Double.random(in: 0...2, using: &random)
+            let elapsed = 1 + next - late
+            late = next
+            model.observe(
+                spent: Energy(microjoules: UInt64((20 + 11 * work) * elapsed * 1e6)), elapsed: UInt64(elapsed * 1e9),
+                busy: UInt64(work * 1e9), busyElapsed: 1_000_000_000, at: UInt64(second) * 1_000_000_000)
+        }
+        #expect(model.isReady)
+        #expect(abs(Double(model.microwatts) / 20e6 - 1) < 0.01, "\(model.microwatts) uW")
+    }
+
     /// Nothing is learned from one load, however long it lasts and however its measurement is disturbed.
     @Test(arguments: [0, 0.001, 0.02, 0.3, 0.5, 0.9, 1]) func aConstantLoadNeverMakesItReady(load: Double) {
         for (noise, wobble) in [(0.0, 0.0), (0.02, 0), (0.05, 0.05), (0.02, 0.1)] {

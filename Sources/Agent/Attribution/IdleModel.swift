@@ -23,11 +23,13 @@ public struct IdleModel: Sendable {
     private var learned: UInt64?
     private var lowest = UInt64.max
 
-    /// What adds up to the next observation: microjoules, nanoseconds of wall clock, nanoseconds of work.
+    /// What adds up to the next observation: microjoules in nanoseconds of wall clock, and nanoseconds of work in as many
+    /// of wall clock or nearly so.
     private struct Gathered {
         var spent: UInt64 = 0
         var elapsed: UInt64 = 0
         var busy: UInt64 = 0
+        var busyElapsed: UInt64 = 0
     }
 
     /// A model that learns.
@@ -65,13 +67,18 @@ public struct IdleModel: Sendable {
     /// - Parameters:
     ///   - spent: what the zone spent.
     ///   - elapsed: over so many nanoseconds of wall clock: those between the two readings that gave `spent`.
-    ///   - busy: while its CPUs worked so many nanoseconds in all.
+    ///   - busy: while its CPUs worked so many nanoseconds in all,
+    ///   - busyElapsed: within so many of wall clock, where those are not the same. Between the reading of work and that
+    ///     of energy an agent may have to wait for a CPU, and power over the wrong time would be too high or too low.
     ///   - time: when it ended, nanoseconds of a clock that only climbs.
-    public mutating func observe(spent: Energy, elapsed: UInt64, busy: UInt64, at time: UInt64) {
+    public mutating func observe(
+        spent: Energy, elapsed: UInt64, busy: UInt64, busyElapsed: UInt64? = nil, at time: UInt64
+    ) {
         guard given == nil else { return }
         gathered.spent = gathered.spent.addingSaturating(spent.microjoules)
         gathered.elapsed = gathered.elapsed.addingSaturating(elapsed)
         gathered.busy = gathered.busy.addingSaturating(busy)
+        gathered.busyElapsed = gathered.busyElapsed.addingSaturating(busyElapsed ?? elapsed)
         guard gathered.elapsed >= (gathered.spent > 0 ? Self.shortest : Self.silence) else { return }
         defer { discard() }
         guard gathered.elapsed <= Self.longest, let power = Self.power(gathered.spent, over: gathered.elapsed) else {
@@ -79,7 +86,7 @@ public struct IdleModel: Sendable {
         }
         lowest = min(lowest, power)
         // Charges lag by up to a tick, so a full interval may hold more work than time.
-        let work = min(Double(gathered.busy) / Double(gathered.elapsed), cpus)
+        let work = min(Double(gathered.busy) / Double(max(1, gathered.busyElapsed)), cpus)
         evidence.add(work: work, of: cpus, power: Double(power), at: time)
         if let last = fittedAt, time < last.addingSaturating(Self.fitEvery) { return }
         fittedAt = time

@@ -63,6 +63,8 @@ package final class Sampler {
     private var leaving: [UInt64] = []
     private var busy: [UInt64]
     private var knownRestarts: [UInt64]
+    /// When each zone was last read, nanoseconds of `Clock.monotonic`.
+    private var readAt: [UInt64]
 
     /// Takes the baseline reading: energy and CPU time count from here on.
     package init(
@@ -82,6 +84,7 @@ package final class Sampler {
         self.settings = settings
         busy = topology.domains.map { _ in 0 }
         knownRestarts = zones.map { _ in 0 }
+        readAt = knownRestarts
         if self.probe.processEvents != nil {
             processes = ProcessBook(
                 zones: zones, domains: topology.domains.count, policy: settings.idle, retention: settings.retention)
@@ -92,6 +95,7 @@ package final class Sampler {
         if case .powercap(let powercap) = source {
             for zone in powercap.zones.indices { _ = powercap.read(zone, at: last) }
         }
+        for zone in readAt.indices { readAt[zone] = Clock.monotonic }
         self.probe.read(at: last)
     }
 
@@ -210,6 +214,9 @@ package final class Sampler {
     }
 
     private func post(_ zone: Int, _ spent: Energy, at now: UInt64) {
+        let read = Clock.monotonic
+        let elapsed = read - readAt[zone]
+        readAt[zone] = read
         let known = idle[zone].isReady ? idle[zone].microwatts : nil
         ledger.post(zone: zone, spent: spent, idleMicrowatts: known)
         processes?.ledger.post(zone: zone, spent: spent, following: ledger)
@@ -221,7 +228,8 @@ package final class Sampler {
             knownRestarts[zone] = powercap.restarted[zone]
             return idle[zone].discard()
         }
-        idle[zone].observe(spent: spent, elapsed: account.recentTime, busy: account.recentBusy, at: now)
+        idle[zone].observe(
+            spent: spent, elapsed: elapsed, busy: account.recentBusy, busyElapsed: account.recentTime, at: now)
     }
 
     /// Gives back the slots of cgroups that are gone and did nothing since the last sample.
