@@ -21,7 +21,11 @@ struct DashboardTests {
             let due = try #require(Monitoring.watts[kind])
             #expect(abs(watts / due - 1) < 0.005, "\(kind): \(watts) W of \(due) W")
         }
-        #expect(monitoring.truth.scrapes.mapValues(\.count).filter { $0.value > 60 }.count == 3)
+        for job in ["dev", "kepler-latest", "metal"] {
+            let scrapes = monitoring.truth.scrapes[job, default: []]
+            // Of which there are 60 in two minutes; a loaded machine may miss some.
+            #expect(scrapes.count > 40, "\(job) was scraped at \(scrapes.map { $0.time })")
+        }
         for (container, account) in last.accounts[.container] ?? [:] {
             let id = monitoring.truth.history.owners[container]["container_id"] ?? ""
             guard let kernel = monitoring.cpuSeconds[id] else { continue }
@@ -37,9 +41,10 @@ struct DashboardTests {
         var complaints: [String] = []
         for (expression, text) in zip(dashboard.expressions, dashboard.texts(pid: monitoring.pid)) {
             let truth = monitoring.truth
-            // A rule may be evaluated while the scrape of that second is under way.
+            // A rule may be evaluated while the scrape of that moment is under way.
             let rules = monitoring.rulesAt
-            let truths = expression.isOfRules ? [truth.at(rules), truth.at(rules, without: 1)] : [truth]
+            let truths =
+                expression.isOfRules ? [truth.at(rules), truth.at(rules, without: Prometheus.interval)] : [truth]
             let found = truths.map { compare(text, monitoring, expression.expected($0, monitoring)) }
             if found.allSatisfy({ !$0.isEmpty }) {
                 complaints.append("\(text)\n      \(found[0].joined(separator: "; "))")
@@ -83,6 +88,7 @@ struct DashboardTests {
         case nil: return ["was not asked"]
         }
         if expected.series.isEmpty != expected.isNothing { wrong.append("nothing to compare with") }
+
         let names = Array(Set(expected.series.keys.flatMap(\.keys)))
         var found: Truth.Vector = [:]
         for series in answer {

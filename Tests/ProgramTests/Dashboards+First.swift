@@ -22,7 +22,7 @@ extension Truth {
 
     /// The CPU time of containers, seconds.
     var cpuTime: [Subject] {
-        series(.container, .joules, ["package"], together: true) { $0["pod_id"] != nil }.map { subject in
+        series(.container, .joules, ["package"], together: true) { $0["pod_id"]?.isEmpty == false }.map { subject in
             let owner = history.owners.firstIndex(of: subject.labels)
             return Subject(labels: ["name": subject.labels["container_id"] ?? ""]) { state in
                 owner.flatMap { history.states[state].accounts[.container]?[$0]?.cpu }

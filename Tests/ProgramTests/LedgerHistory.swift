@@ -43,7 +43,6 @@ struct LedgerHistory: Sendable {
     private(set) var states: [State] = []
     private var places: [String: Int] = [:]
     private let idleWatts: [Double]
-    private let pods: [String: [String: String]]
     private let containers: [String: [String: String]]
 
     /// No samples yet, of an agent that was given these idle watts by kind, on a node with these containers.
@@ -59,17 +58,13 @@ struct LedgerHistory: Sendable {
                     ]
                 )
             })
-        pods = Dictionary(
-            uniqueKeysWithValues: containers.map {
-                ($0.id, ["pod_id": $0.uid, "pod_name": $0.pod, "pod_namespace": $0.namespace])
-            })
     }
 
     /// The families that are read, and no others.
     static let families = [
         "brahe_sample_timestamp_seconds", "process_start_time_seconds", "brahe_zone_joules_total",
         "brahe_ledger_cpu_seconds", "kepler_container_bpf_cpu_time_ms_total", "kepler_vm_bpf_cpu_time_ms_total",
-        "kepler_process_cpu_seconds_total",
+        "kepler_process_cpu_seconds_total", "kepler_container_cpu_seconds_total",
     ]
 
     /// The place of the sample that was taken at a time. One that was scraped and not polled, because the machine was
@@ -120,9 +115,13 @@ struct LedgerHistory: Sendable {
         let idle = zip(spent, idleWatts).map { min($0, $1 * time) }
         let dynamic = zip(spent, idle).map { $0 - $1 }
         state.accounts[.node] = node(before.accounts[.node] ?? [:], dynamic, idle, time)
-        let known = containers
-        let inContainers = cpu(.container, page, "kepler_container_bpf_cpu_time_ms_total", 1000) {
-            known[$0["container_id"] ?? ""] ?? $0
+        // Of containers that are not ours, the page is all there is to ask.
+        let podIDs = page.series(of: "kepler_container_cpu_seconds_total").map { PageText.labels($0.labels) }
+            .reduce(into: [:]) { $0[$1["container_id"]] = $1["pod_id"] }
+        let ours = containers
+        let inContainers = cpu(.container, page, "kepler_container_bpf_cpu_time_ms_total", 1000) { labels in
+            ours[labels["container_id"] ?? ""]
+                ?? labels.merging(["pod_id": podIDs[labels["container_id"]] ?? ""]) { $1 }
         }
         let inMachines = cpu(.vm, page, "kepler_vm_bpf_cpu_time_ms_total", 1000)
         let inProcesses = cpu(.process, page, "kepler_process_cpu_seconds_total", 1)
@@ -198,8 +197,13 @@ struct LedgerHistory: Sendable {
         accounts[place(["pod_id": "retired", "pod_name": "retired", "pod_namespace": "system"], .pod)] = Account()
         var podless = Account()
         for (owner, account) in state.accounts[.container] ?? [:] {
-            if let pod = pods[owners[owner]["container_id"] ?? ""] {
-                let place = place(pod, .pod)
+            let labels = owners[owner]
+            if let pod = labels["pod_id"], !pod.isEmpty {
+                let place = place(
+                    [
+                        "pod_id": pod, "pod_name": labels["pod_name"] ?? "",
+                        "pod_namespace": labels["container_namespace"] ?? "",
+                    ], .pod)
                 accounts[place] = (accounts[place] ?? Account()) + account
             } else {
                 podless = podless + account

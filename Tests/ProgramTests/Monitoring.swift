@@ -36,21 +36,21 @@ struct Monitoring: Sendable {
 
     /// Lets everything run until the subqueries have their points, then asks. Takes two to four and a half minutes.
     private static func run() throws -> Monitoring {
-        let simulator = try Simulator(package: 31, core: 17, dram: 5, uncore: 3, psys: 48)
-        defer { simulator.stop() }
-        let node = try TestNode()
-        defer { node.stop() }
         // A subquery's points are at whole multiples of its step: two minutes apart, the first soon after the start.
         let lead = 15.0
         let now = Date().timeIntervalSince1970
         let first = ((now + lead) / 120).rounded(.up) * 120
         usleep(UInt32((first - lead - now) * 1e6))
+        let simulator = try Simulator(package: 31, core: 17, dram: 5, uncore: 3, psys: 48)
+        defer { simulator.stop() }
+        let node = try TestNode()
+        defer { node.stop() }
         let agent = try AgentUnderTest(
             [
                 "--sysfs", simulator.root, "--compat", "0.9,0.11,0.3", "--levels", "node,container,pod,process,vm",
                 "--cadvisor", "on", "--pod-logs", node.logs.path, "--node-name", Self.node,
                 // Whatever else this machine runs shall not make the page long.
-                "--retain", "10s", "--retain-max", "100",
+                "--retain-max", "300",
             ] + idleWatts.sorted { $0.key < $1.key }.flatMap { ["--idle-watts", "\(zone($0.key))=\($0.value)"] })
         let prometheus = try Prometheus(agent.port)
         // What a page says is read when there is time for it.
@@ -72,7 +72,7 @@ struct Monitoring: Sendable {
         let cpu = try node.containers.map { ($0.id, try node.cpuSeconds(of: $0)) }
         let memory = try node.containers.compactMap { it in try node.memory(of: it).map { (it.id, $0) } }
         // A scrape takes a moment, and is as of when it began.
-        usleep(1_500_000)
+        usleep(UInt32((Prometheus.interval + 0.5) * 1e6))
         let seen = try prometheus.points("brahe_sample_timestamp_seconds[10m]", at: last)
         let at = try latest(seen.map { ($0.time, $0.labels["job"] ?? "") })
         var history = LedgerHistory(idleWatts: idleWatts, containers: node.containers)
@@ -108,7 +108,7 @@ struct Monitoring: Sendable {
     private static func latest(_ scrapes: [(time: Double, job: String)]) throws -> Double {
         let jobs = Set(scrapes.map(\.job))
         for time in scrapes.map(\.time).sorted(by: >) {
-            let recent = scrapes.filter { $0.time <= time && $0.time > time - 1 }
+            let recent = scrapes.filter { $0.time <= time && $0.time > time - Prometheus.interval }
             if Set(recent.map(\.job)) == jobs { return time + 0.001 }
         }
         throw Missing(what: "a moment when no scrape failed")
@@ -132,6 +132,9 @@ final class Prometheus {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path + "/deploy/prometheus/kepler-compat-rules.yaml"
 
+    /// Seconds between scrapes.
+    static let interval = 2.0
+
     init(_ agent: UInt16) throws {
         folder = try Scratch()
         // Not once a minute, which would take as long again.
@@ -143,7 +146,7 @@ final class Prometheus {
         let target = "static_configs: [{targets: ['127.0.0.1:\(agent)'], labels: {instance: \(Monitoring.node)}}]"
         let time = "brahe_sample_timestamp_seconds"
         let configuration = """
-            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+            global: {scrape_interval: \(Int(Self.interval))s, scrape_timeout: \(Int(Self.interval))s, evaluation_interval: 1s}
             rule_files: [rules.yml]
             scrape_configs:
               - job_name: dev

@@ -80,7 +80,9 @@ struct Truth: Sendable {
 
     /// The scrape that an instant vector is of: the last one, unless one failed since, for that makes series stale.
     private func moment(at time: Double) -> Moment? {
-        scrapes[job, default: []].last { $0.time <= time }.flatMap { time - $0.time < 1.01 ? $0 : nil }
+        scrapes[job, default: []].last { $0.time <= time }.flatMap {
+            time - $0.time < Prometheus.interval + 0.01 ? $0 : nil
+        }
     }
 
     // MARK: Functions
