@@ -34,9 +34,14 @@ struct Expected {
     var best: Int?
     /// Whether there shall be no series, not even of 0.
     var isNothing: Bool
+    /// Whether there may be series of others, of whom this says nothing.
+    var isPart: Bool
 
-    init(series: Truth.Vector, scale: Double? = nil, best: Int? = nil, isNothing: Bool = false) {
+    init(
+        series: Truth.Vector, scale: Double? = nil, best: Int? = nil, isNothing: Bool = false, isPart: Bool = false
+    ) {
         self.isNothing = isNothing
+        self.isPart = isPart
         self.series = series
         self.scale = scale
         self.best = best

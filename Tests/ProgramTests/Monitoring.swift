@@ -49,8 +49,8 @@ struct Monitoring: Sendable {
             [
                 "--sysfs", simulator.root, "--compat", "0.9,0.11,0.3", "--levels", "node,container,pod,process,vm",
                 "--cadvisor", "on", "--pod-logs", node.logs.path, "--node-name", Self.node,
-                // Whatever else this machine runs shall not make the page long.
-                "--retain-max", "300",
+                // Whatever else this machine runs shall not make the page long, nor appear late with all that it had.
+                "--retain-max", "300", "--name-wait", "0s",
             ] + idleWatts.sorted { $0.key < $1.key }.flatMap { ["--idle-watts", "\(zone($0.key))=\($0.value)"] })
         let prometheus = try Prometheus(agent.port)
         // What a page says is read when there is time for it.
