@@ -3,10 +3,12 @@ import Foundation
 // MARK: The generation of 2022, and the seeds
 
 extension Truth {
-    /// Millijoules of the last three seconds, of pods.
+    /// Millijoules of the last three seconds, of pods; those without a name are the system's.
     func millijoules(_ component: String, where isMeant: @escaping ([String: String]) -> Bool) -> [Subject] {
         series(.pod, .watts, [component], together: true, where: isMeant).map { subject in
-            Subject(labels: subject.labels.only(["pod_name", "pod_namespace"])) { state in
+            let isNamed = subject.labels["pod_name"]?.isEmpty == false
+            let labels = isNamed ? subject.labels.only(["pod_name", "pod_namespace"]) : subject.labels
+            return Subject(labels: isNamed ? labels : labels.merging(["pod_namespace": "system"]) { $1 }) { state in
                 subject.value(state).map { $0 * 3000 }
             }
         }
@@ -100,8 +102,8 @@ extension Dashboard {
                 $0.now($0.seedsNamespace()).sum()
             },
             Expression("node_energy_stat") { truth in
-                // Joules of three seconds, in packages, memory and the rest; each part is a label besides.
-                let parts = truth.node("all", .watts, ["package", "dram", "other"])
+                // Joules of three seconds, in packages and the rest; each part is a label besides.
+                let parts = truth.node("all", .watts, ["package", "other"])
                 return [["node_name": Monitoring.node]: truth.now(parts).sum().value * 3]
             },
             Expression("rate(container_cpu_usage_seconds_total[5m])") { truth, it in
