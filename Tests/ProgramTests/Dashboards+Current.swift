@@ -134,7 +134,11 @@ extension Dashboard {
             Variable("kepler_container_cpu_watts", "container_name") {
                 Set($0.containers.map(\.container)).union(["retired"])
             },
-            Variable(#"kepler_vm_cpu_watts{job="$job"}"#, "vm_name") { _ in [TestNode.machine, "retired"] },
+            Variable(#"kepler_vm_cpu_watts{job="$job"}"#, "vm_name") { monitoring in
+                // Of others than ours there may be some too.
+                let known = monitoring.truth.history.owners.compactMap { $0.count == 2 ? $0["vm_id"] : nil }
+                return Set(known.map(machineName)).union([TestNode.machine, "retired"])
+            },
         ])
 }
 
@@ -142,9 +146,13 @@ extension Truth.Vector {
     /// The eBPF generation's id of a machine, as the name that the current one has.
     fileprivate var machineNames: Self {
         reduce(into: [:]) { named, entry in
-            let isThere = entry.key["vm_id"] == "machine-qemu-1-\(TestNode.machine)"
-            let name = isThere ? TestNode.machine : entry.key["vm_id"] ?? ""
+            let name = machineName(entry.key["vm_id"] ?? "")
             named[["vm_name": name, "zone": entry.key["zone"] ?? ""]] = entry.value
         }
     }
+}
+
+/// The domain's name in libvirt's `machine-qemu-1-NAME`.
+private func machineName(_ id: String) -> String {
+    id.split(separator: "-", maxSplits: 3).dropFirst(3).first.map(String.init) ?? id
 }

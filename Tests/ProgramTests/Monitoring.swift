@@ -48,33 +48,41 @@ struct Monitoring: Sendable {
         let agent = try AgentUnderTest(
             [
                 "--sysfs", simulator.root, "--compat", "0.9,0.11,0.3", "--levels", "node,container,pod,process,vm",
-                "--cadvisor", "on", "--pod-logs", node.logs.path, "--node-name", Self.node,
+                "--interval", "\(Int(Prometheus.interval))s", "--cadvisor", "on", "--pod-logs", node.logs.path,
+                "--node-name", Self.node,
                 // Whatever else this machine runs shall not make the page long, nor appear late with all that it had.
                 "--retain-max", "300", "--name-wait", "0s",
             ] + idleWatts.sorted { $0.key < $1.key }.flatMap { ["--idle-watts", "\(zone($0.key))=\($0.value)"] })
         let prometheus = try Prometheus(agent.port)
         // What a page says is read when there is time for it.
         var pages: [PageText] = []
+        var times: [Double] = []
         var last = 0.0
-        while last < first + 125 {
+        // On a loaded machine, until nothing was missed for a while.
+        while last < first + 125 || (last < first + 160 && !isSteady(sampled: times, for: 25)) {
             // The page that Prometheus gets, so that it is rendered once for both.
             let page = try? agent.request("GET", "/metrics", accept: "application/openmetrics-text;version=1.0.0")
             let excerpt = PageText(page?.body ?? "").only(LedgerHistory.families)
             if let sampled = excerpt.series(of: "brahe_sample_timestamp_seconds").first?.value, sampled > last {
                 pages.append(excerpt)
+                times.append(sampled)
                 last = sampled
             } else if Date().timeIntervalSince1970 > last + 30, last > 0 {
                 throw Missing(what: "a page of the agent after \(pages.count) samples; \(agent.account)")
             }
-            // The next sample is due a second after this one.
-            usleep(UInt32(max(0.05, min(1, last + 1.02 - Date().timeIntervalSince1970)) * 1e6))
+            let due = last + Prometheus.interval + 0.02 - Date().timeIntervalSince1970
+            usleep(UInt32(max(0.05, min(Prometheus.interval, due)) * 1e6))
         }
         let cpu = try node.containers.map { ($0.id, try node.cpuSeconds(of: $0)) }
         let memory = try node.containers.compactMap { it in try node.memory(of: it).map { (it.id, $0) } }
         // A scrape takes a moment, and is as of when it began.
         usleep(UInt32((Prometheus.interval + 0.5) * 1e6))
         let seen = try prometheus.points("brahe_sample_timestamp_seconds[10m]", at: last)
-        let at = try latest(seen.map { ($0.time, $0.labels["job"] ?? "") })
+        let up = try prometheus.points("up[10m]", at: last)
+        let at = try latest(up.map { ($0.time, $0.labels["job"] ?? "", $0.value == 1) })
+        let failures = up.filter { $0.value == 0 }.reduce(into: [:]) {
+            $0[$1.labels["job"] ?? "", default: []].append($1.time)
+        }
         var history = LedgerHistory(idleWatts: idleWatts, containers: node.containers)
         for page in pages { history.append(page) }
         for (_, _, sampled) in seen { _ = history.place(ofSampleAt: sampled) }
@@ -98,18 +106,25 @@ struct Monitoring: Sendable {
         }
         prometheus.stop()
         return Monitoring(
-            truth: Truth(history: history, scrapes: scrapes, at: at), rulesAt: rules.map(\.time).max() ?? 0,
+            truth: Truth(history: history, scrapes: scrapes, failures: failures, at: at),
+            rulesAt: rules.map(\.time).max() ?? 0,
             containers: node.containers, pid: node.pid, folders: simulator.folders,
             cpuSeconds: Dictionary(uniqueKeysWithValues: cpu), memory: Dictionary(uniqueKeysWithValues: memory),
             answers: answers, values: values)
     }
 
-    /// The last time at which no scrape of any job had just failed.
-    private static func latest(_ scrapes: [(time: Double, job: String)]) throws -> Double {
+    /// Whether every sample of the last seconds was polled.
+    private static func isSteady(sampled times: [Double], for seconds: Double) -> Bool {
+        let recent = times.filter { $0 > (times.last ?? 0) - seconds }
+        return zip(recent, recent.dropFirst()).allSatisfy { $1 - $0 < Prometheus.interval * 1.5 }
+    }
+
+    /// The last time at which the latest scrape of each job was good.
+    private static func latest(_ scrapes: [(time: Double, job: String, isGood: Bool)]) throws -> Double {
         let jobs = Set(scrapes.map(\.job))
         for time in scrapes.map(\.time).sorted(by: >) {
-            let recent = scrapes.filter { $0.time <= time && $0.time > time - Prometheus.interval }
-            if Set(recent.map(\.job)) == jobs { return time + 0.001 }
+            let past = scrapes.filter { $0.time <= time }
+            if jobs.allSatisfy({ job in past.last { $0.job == job }?.isGood == true }) { return time + 0.001 }
         }
         throw Missing(what: "a moment when no scrape failed")
     }
@@ -132,7 +147,7 @@ final class Prometheus {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path + "/deploy/prometheus/kepler-compat-rules.yaml"
 
-    /// Seconds between scrapes.
+    /// Seconds between scrapes, and between samples.
     static let interval = 2.0
 
     init(_ agent: UInt16) throws {

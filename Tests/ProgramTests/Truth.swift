@@ -14,6 +14,8 @@ struct Truth: Sendable {
     let history: LedgerHistory
     /// The scrapes of each job.
     let scrapes: [String: [Moment]]
+    /// When scrapes of each job failed, which makes series stale.
+    let failures: [String: [Double]]
     /// When the expression is evaluated.
     let at: Double
     /// The job whose series are meant.
@@ -29,8 +31,8 @@ struct Truth: Sendable {
     /// The same at another time, for a rule; without the last scrapes if they were still under way.
     func at(_ time: Double, without seconds: Double = 0) -> Truth {
         Truth(
-            history: history, scrapes: scrapes.mapValues { $0.filter { $0.time <= time - seconds } }, at: time,
-            job: job)
+            history: history, scrapes: scrapes.mapValues { $0.filter { $0.time <= time - seconds } },
+            failures: failures, at: time, job: job)
     }
 
     // MARK: Series
@@ -78,11 +80,10 @@ struct Truth: Sendable {
     /// The share of CPU time that was worked, as of the last scrape.
     var usage: Double { moment(at: at).map { history.states[$0.state].usage } ?? .nan }
 
-    /// The scrape that an instant vector is of: the last one, unless one failed since, for that makes series stale.
+    /// The scrape that an instant vector is of: the last one, unless one failed since.
     private func moment(at time: Double) -> Moment? {
-        scrapes[job, default: []].last { $0.time <= time }.flatMap {
-            time - $0.time < Prometheus.interval + 0.01 ? $0 : nil
-        }
+        guard let last = scrapes[job, default: []].last(where: { $0.time <= time }) else { return nil }
+        return failures[job, default: []].contains { $0 > last.time && $0 <= time } ? nil : last
     }
 
     // MARK: Functions
