@@ -141,7 +141,9 @@ import Testing
 
     @Test mutating func aCgroupThatNeverWorkedLeavesNothing() {
         note(1, path: "/system.slice/idle.service")
+        #expect(roster.path(of: .system("/system.slice/idle.service")) == "/system.slice/idle.service")
         remove(1, at: 10)
+        #expect(roster.path(of: .system("/system.slice/idle.service")) == nil)
         #expect(roster.accounts.members == 0)
         #expect(ledger.rows == Ledger.firstOpen)
     }

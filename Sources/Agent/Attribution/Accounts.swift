@@ -73,6 +73,9 @@ public struct Accounts<Owner: AccountOwner>: Sendable {
     /// Whether it is known whose a member is.
     func knows(_ member: UInt64) -> Bool { owners.index(forKey: member) != nil }
 
+    /// Whether any member of an owner is there.
+    func hasMembers(_ owner: Owner) -> Bool { living[owner] != nil }
+
     /// The ids of the members that are there.
     var present: [UInt64] { owners.keys.filter { !gone.contains($0) } }
 

@@ -21,29 +21,24 @@ public struct Namesakes: Sendable {
 
     /// The groups by index; nil for an index that is free.
     public private(set) var all: [Group?] = []
-    /// CPU time of pods whose group is gone, nanoseconds.
-    public private(set) var retiredTime: UInt64 = 0
-    private let zones: Int
     private var indexOfName: [Key: Int] = [:]
-    private var formers: [Share] = []
-    private var formerTimes: [UInt64] = []
-    private var goneFormers: [Share]
+    private var formers: Formers
     private var lastSerial: UInt64 = 0
 
     /// No groups, of a ledger with so many zones.
-    init(zones: Int) {
-        self.zones = zones
-        goneFormers = Array(repeating: Share(), count: zones)
-    }
+    init(zones: Int) { formers = Formers(zones: zones) }
 
     /// What pods of a group had that are gone.
-    public func former(_ group: Int, zone: Int) -> Share { formers[group * zones + zone] }
+    public func former(_ group: Int, zone: Int) -> Share { formers.share(group, zone: zone) }
 
     /// The CPU time of pods of a group that are gone, nanoseconds.
-    public func formerTime(_ group: Int) -> UInt64 { formerTimes[group] }
+    public func formerTime(_ group: Int) -> UInt64 { formers.time(group) }
 
     /// What pods had whose group is gone.
-    public func retired(zone: Int) -> Share { goneFormers[zone] }
+    public func retired(zone: Int) -> Share { formers.gone(zone: zone) }
+
+    /// CPU time of pods whose group is gone, nanoseconds.
+    public var retiredTime: UInt64 { formers.goneTime }
 
     /// Adds a pod to the group of its name; returns the group's index, nil for a pod without a name.
     mutating func join(_ name: ContainerName, at unix: UInt64) -> Int? {
@@ -54,18 +49,13 @@ public struct Namesakes: Sendable {
         return group
     }
 
-    /// Takes a pod out of its group with what it had, a share for each zone. The last one takes the group along.
-    mutating func leave(_ group: Int, shares: ArraySlice<Share>, time: UInt64) {
-        for (zone, share) in shares.enumerated() { formers[group * zones + zone].inherit(share) }
-        formerTimes[group] += time
+    /// Takes a pod out of its group with what it had, CPU time and a share for each zone. The last one takes the group
+    /// along.
+    mutating func leave(_ group: Int, time: UInt64, share: (_ zone: Int) -> Share) {
+        formers.take(group, time: time, share: share)
         all[group]?.pods -= 1
         guard let left = all[group], left.pods == 0 else { return }
-        for zone in 0..<zones {
-            goneFormers[zone].inherit(formers[group * zones + zone])
-            formers[group * zones + zone] = Share()
-        }
-        retiredTime += formerTimes[group]
-        formerTimes[group] = 0
+        formers.release(group)
         indexOfName[Key(pod: left.name.pod, namespace: left.name.namespace)] = nil
         all[group] = nil
     }
@@ -80,8 +70,7 @@ public struct Namesakes: Sendable {
         } else {
             index = all.count
             all.append(group)
-            formers.append(contentsOf: repeatElement(Share(), count: zones))
-            formerTimes.append(0)
+            formers.append()
         }
         indexOfName[key] = index
         return index

@@ -23,30 +23,27 @@ public struct Pods: Sendable {
     public private(set) var all: [Pod?] = []
     /// The same pods by name.
     public private(set) var namesakes: Namesakes
-    private let zones: Int
     private var indexOfUID: [String: Int] = [:]
-    private var formers: [Share] = []
-    private var formerTimes: [UInt64] = []
-    private var goneFormers: [Share]
-    /// CPU time of pods that are gone, nanoseconds.
-    public private(set) var retiredTime: UInt64 = 0
+    private var formers: Formers
     private var lastSerial: UInt64 = 0
 
     /// No pods, of a ledger with so many zones.
     init(zones: Int) {
-        self.zones = zones
-        goneFormers = Array(repeating: Share(), count: zones)
+        formers = Formers(zones: zones)
         namesakes = Namesakes(zones: zones)
     }
 
     /// What containers of a pod had that are folded away.
-    public func former(_ pod: Int, zone: Int) -> Share { formers[pod * zones + zone] }
+    public func former(_ pod: Int, zone: Int) -> Share { formers.share(pod, zone: zone) }
 
     /// The CPU time of containers of a pod that are folded away, nanoseconds.
-    public func formerTime(_ pod: Int) -> UInt64 { formerTimes[pod] }
+    public func formerTime(_ pod: Int) -> UInt64 { formers.time(pod) }
 
     /// What pods had that are gone.
-    public func retired(zone: Int) -> Share { goneFormers[zone] }
+    public func retired(zone: Int) -> Share { formers.gone(zone: zone) }
+
+    /// CPU time of pods that are gone, nanoseconds.
+    public var retiredTime: UInt64 { formers.goneTime }
 
     /// Adds an account to the pod of that UID; returns the pod's index.
     mutating func join(_ uid: String, at unix: UInt64) -> Int {
@@ -68,21 +65,13 @@ public struct Pods: Sendable {
 
     /// Takes an account out of its pod, with all that it had, before it is folded. The last one takes the pod along.
     mutating func leave(_ pod: Int, row: Ledger.Row, of ledger: Ledger) {
-        for zone in 0..<zones {
-            formers[pod * zones + zone].inherit(ledger.share(row, zone: zone))
-        }
-        formerTimes[pod] += ledger.cpuTime(row)
+        formers.take(pod, time: ledger.cpuTime(row)) { ledger.share(row, zone: $0) }
         all[pod]?.members -= 1
         guard let left = all[pod], left.members == 0 else { return }
         if let group = left.namesake {
-            namesakes.leave(group, shares: formers[(pod * zones)..<((pod + 1) * zones)], time: formerTimes[pod])
+            namesakes.leave(group, time: formers.time(pod)) { formers.share(pod, zone: $0) }
         }
-        for zone in 0..<zones {
-            goneFormers[zone].inherit(formers[pod * zones + zone])
-            formers[pod * zones + zone] = Share()
-        }
-        retiredTime += formerTimes[pod]
-        formerTimes[pod] = 0
+        formers.release(pod)
         indexOfUID[left.uid] = nil
         all[pod] = nil
     }
@@ -97,8 +86,7 @@ public struct Pods: Sendable {
         } else {
             index = all.count
             all.append(pod)
-            formers.append(contentsOf: repeatElement(Share(), count: zones))
-            formerTimes.append(0)
+            formers.append()
         }
         indexOfUID[uid] = index
         return index

@@ -70,8 +70,9 @@ public struct Roster: Sendable {
     /// Notes that a cgroup was removed at `time`, nanoseconds, after so many pages.
     public mutating func remove(_ cgroup: UInt64, in ledger: inout Ledger, at time: UInt64, page: UInt64) {
         let identity = accounts.owner(of: cgroup)
-        guard let row = accounts.remove(cgroup, at: time, page: page) else { return }
-        if let identity { paths[identity] = nil }
+        let row = accounts.remove(cgroup, at: time, page: page)
+        if let identity, !accounts.hasMembers(identity) { paths[identity] = nil }
+        guard let row else { return }
         ledger.setCarries(row, false)
         if let pod = accounts[row]?.detail.pod { pods.member(of: pod, isAlive: false) }
     }
