@@ -4,6 +4,8 @@ SWIFT  ?= swift
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev \
                   libcurl4-openssl-dev libjansson-dev make
 TEST_PACKAGES  := prometheus clang-format util-linux python3 openssl curl
+# Debian's kubectl, unpacked and not installed: where another is installed already, the package would not be.
+KUBECTL        := .build/kubernetes-client/usr/bin/kubectl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
 RELEASE        := --configuration release --static-swift-stdlib
 
@@ -20,7 +22,7 @@ build: deps ## leaves .build/release/brahe-agent and .build/release/brahe
 	$(SWIFT) build $(RELEASE) --product brahe-agent
 	$(SWIFT) build $(RELEASE) --product brahe
 
-test: deps test-deps ## every test, the ones with the real probe too (as root)
+test: deps test-deps $(KUBECTL) ## every test, the ones with the real probe too (as root)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
 
@@ -42,6 +44,11 @@ deps:
 
 test-deps:
 	@.ci/packages $(TEST_PACKAGES)
+
+$(KUBECTL):
+	apt-get update -qq
+	mkdir -p .build/kubernetes-client
+	cd .build/kubernetes-client && apt-get download -qq kubernetes-client && dpkg --extract kubernetes-client_*.deb .
 
 clean: ## removes all that was built
 	rm -rf .build

@@ -28,7 +28,7 @@ let package = Package(
     targets: [
         .target(
             name: "CAgent",
-            linkerSettings: ["bpf", "elf", "z", "microhttpd", "gnutls", "crypt", "yaml", "jansson"].map {
+            linkerSettings: ["bpf", "elf", "z", "microhttpd", "gnutls", "crypt", "jansson"].map {
                 .linkedLibrary($0)
             }),
         .target(name: "Attribution", path: "Sources/Agent/Attribution", swiftSettings: pure + lean),
@@ -37,17 +37,42 @@ let package = Package(
             name: "Node", dependencies: ["Attribution", "Exposition", "CAgent"],
             path: "Sources/Agent/Node",
             swiftSettings: strict + lean, plugins: ["CompileProbes"]),
+        .systemLibrary(name: "CYAML", path: "Sources/Agent/CYAML"),
+        .target(name: "YAML", dependencies: ["CYAML"], path: "Sources/Agent/YAML", swiftSettings: strict + lean),
         .executableTarget(
-            name: "Agent", dependencies: ["Attribution", "Node", "CAgent"], path: "Sources/Agent/Daemon",
+            name: "Agent", dependencies: ["Attribution", "Node", "CAgent", "YAML"], path: "Sources/Agent/Daemon",
             swiftSettings: strict + lean),
         .target(
             name: "CPipeline", path: "Sources/Pipeline/CPipeline",
-            linkerSettings: [.linkedLibrary("curl")]),
+            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("gnutls")]),
+        .target(name: "Documents", path: "Sources/Pipeline/Documents", swiftSettings: strict),
+        .target(
+            name: "Registry", dependencies: ["Documents"], path: "Sources/Pipeline/Registry", swiftSettings: pure),
+        .target(
+            name: "Deployment", dependencies: ["Documents", "YAML"], path: "Sources/Pipeline/Deployment",
+            swiftSettings: pure),
+        .target(name: "Course", dependencies: ["Documents"], path: "Sources/Pipeline/Course", swiftSettings: pure),
+        .target(
+            name: "Host", dependencies: ["CPipeline", "Documents"], path: "Sources/Pipeline/Host",
+            swiftSettings: strict),
+        .target(
+            name: "GitHub", dependencies: ["Registry", "Documents", "Host"], path: "Sources/Pipeline/GitHub",
+            swiftSettings: strict),
+        .target(
+            name: "Cluster", dependencies: ["Deployment", "Documents", "Host"], path: "Sources/Pipeline/Cluster",
+            swiftSettings: strict),
+        .target(
+            name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",
+            swiftSettings: strict),
         .target(
             name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review",
             swiftSettings: pure),
         .executableTarget(
-            name: "Pipeline", dependencies: ["Review", "Exposition", "CPipeline"],
+            name: "Pipeline",
+            dependencies: [
+                "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host", "Registry",
+                "Review", "Runs",
+            ],
             path: "Sources/Pipeline/Command",
             swiftSettings: strict),
         .plugin(
@@ -57,6 +82,13 @@ let package = Package(
         .testTarget(name: "ExpositionTests", dependencies: ["Exposition"], swiftSettings: strict),
         .testTarget(
             name: "ReviewTests", dependencies: ["Exposition", "Review"], swiftSettings: strict),
+        // The pipeline's rules and its dealings with GitHub and a cluster, each against a stand-in.
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Cluster", "Course", "Deployment", "Documents", "GitHub", "Host", "Registry", "Runs", "YAML",
+            ],
+            exclude: ["StandIns"], swiftSettings: strict),
         .testTarget(
             name: "NodeTests", dependencies: ["Attribution", "Exposition", "Node", "CAgent"],
             exclude: ["WholePage.txt"],
@@ -64,7 +96,8 @@ let package = Package(
             plugins: ["CompileProbes"]),
         // Runs the two programs as a user would.
         .testTarget(
-            name: "ProgramTests", dependencies: ["Agent", "Attribution", "Exposition", "Node", "Pipeline"],
+            name: "ProgramTests",
+            dependencies: ["Agent", "Attribution", "Exposition", "Node", "Pipeline", "YAML"],
             swiftSettings: strict),
         .target(name: "CBench", path: "Tests/CBench"),
         .executableTarget(

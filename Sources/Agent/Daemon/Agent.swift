@@ -2,6 +2,7 @@ import Attribution
 import CAgent
 import Glibc
 import Node
+import YAML
 
 /// The agent: opens everything, then samples and serves until a signal ends it.
 @main

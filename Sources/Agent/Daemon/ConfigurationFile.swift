@@ -1,3 +1,5 @@
+import YAML
+
 /// A configuration file: YAML with the names of the options as keys, sequences for those that take several values.
 enum ConfigurationFile {
     /// What a file gives.

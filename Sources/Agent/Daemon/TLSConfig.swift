@@ -1,5 +1,6 @@
 import CAgent
 import Glibc
+import YAML
 
 /// The section `tls_server_config` of a web config file, with the contents of the files that it names.
 struct TLSConfig {

@@ -1,6 +1,7 @@
 import CAgent
 import Glibc
 import Node
+import YAML
 
 /// What the web config file demands of requests, kept up to date with the file and those that it names.
 final class WebAccess {

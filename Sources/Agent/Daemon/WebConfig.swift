@@ -1,5 +1,6 @@
 import CAgent
 import Glibc
+import YAML
 
 /// What a web config file asks for: the file that Prometheus exporters take as `--web.config.file`, with the keys and
 /// defaults of exporter-toolkit's `docs/web-configuration.md`.

@@ -10,7 +10,6 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <jansson.h>
-#include <yaml.h>
 #include "../../../bpf/sched.h"
 #include "gzip.h"
 #include "http_client.h"

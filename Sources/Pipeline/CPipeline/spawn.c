@@ -71,6 +71,8 @@ static void become(char *const *argv, const struct cpipeline_child *child, pid_t
 	if (child->cgroup_procs && enter_cgroup(child->cgroup_procs))
 		report_and_exit(report, CPIPELINE_CGROUP);
 	*started_ns = cpipeline_now_ns();
+	if (child->stdin_fd >= 0 && dup2(child->stdin_fd, STDIN_FILENO) < 0)
+		report_and_exit(report, CPIPELINE_REDIRECT);
 	if (child->stdout_fd >= 0 && dup2(child->stdout_fd, STDOUT_FILENO) < 0)
 		report_and_exit(report, CPIPELINE_REDIRECT);
 	if (child->stderr_fd >= 0 && dup2(child->stderr_fd, STDERR_FILENO) < 0)
@@ -195,6 +197,25 @@ int cpipeline_wait_briefly(pid_t pid, unsigned timeout_ms, int *status)
 		if (cpipeline_now_ns() >= deadline)
 			return 0;
 		nanosleep(&pause, NULL);
+	}
+}
+
+int cpipeline_pause(unsigned milliseconds)
+{
+	unsigned long long deadline = cpipeline_now_ns() + milliseconds * NS_PER_MS;
+	sigset_t set = awaited_signals();
+
+	sigdelset(&set, SIGCHLD);
+	for (;;) {
+		unsigned long long now = cpipeline_now_ns();
+		unsigned long long left = now < deadline ? deadline - now : 0;
+		struct timespec pause = {.tv_sec = left / NS_PER_S, .tv_nsec = left % NS_PER_S};
+		int number = sigtimedwait(&set, NULL, &pause);
+
+		if (number > 0)
+			return number;
+		if (errno != EINTR)
+			return 0;
 	}
 }
 

@@ -1,6 +1,6 @@
-import CPipeline
 import Exposition
 import Glibc
+import Host
 
 /// An agent that answers over HTTP.
 struct AgentClient {
@@ -14,28 +14,12 @@ struct AgentClient {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
-    /// A status and a body, or why there is none.
-    struct Answer {
-        let status: Int
-        let body: String
-        let error: String
-
-        /// What came back instead of 200, in words.
-        var reason: String {
-            guard status > 0 else { return error }
-            let first = body.split(separator: "\n").first ?? ""
-            return first.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(first.prefix(200))"
-        }
-    }
-
     /// One request; any status is an answer.
-    func ask(_ path: String, post: Bool = false, timeout milliseconds: Int = 10_000) -> Answer {
-        var answer = cpipeline_answer()
-        cpipeline_http(url + path, post, milliseconds, &answer)
-        defer { cpipeline_answer_free(&answer) }
-        let body = UnsafeRawBufferPointer(start: answer.body, count: answer.size)
-        let error = withUnsafeBytes(of: answer.error) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        return Answer(status: answer.status, body: String(decoding: body, as: UTF8.self), error: error)
+    func ask(_ path: String, post: Bool = false, timeout milliseconds: Int = 10_000) -> HTTPAnswer {
+        var request = HTTPRequest(post ? "POST" : "GET", url + path)
+        request.timeoutMilliseconds = milliseconds
+        if post { request.body = "" }
+        return request.answer()
     }
 
     /// True if something answers there at all.
@@ -44,7 +28,7 @@ struct AgentClient {
     /// The metrics as they stand at the agent's latest sample.
     func page() throws(Failure) -> Scrape {
         let answer = ask("/metrics")
-        guard answer.status == 200 else { throw Failure(.noAgent, "GET \(url)/metrics: \(answer.reason)") }
+        guard answer.status == 200 else { throw Failure(.configuration, "GET \(url)/metrics: \(answer.reason)") }
         do {
             return try Scrape(answer.body)
         } catch {
@@ -64,7 +48,7 @@ struct AgentClient {
             usleep(150_000)
             answer = ask("/sample", post: true)
         }
-        let failure = Failure(.noAgent, "POST \(url)/sample: \(answer.reason)")
+        let failure = Failure(.configuration, "POST \(url)/sample: \(answer.reason)")
         if answer.status == 403 {
             try refused(failure)
         } else if answer.status != 200 {

@@ -1,5 +1,6 @@
 import CPipeline
 import Glibc
+import Host
 
 /// An agent that brahe started, on loopback, for the duration of one command.
 struct AgentProcess: ~Copyable {
@@ -45,7 +46,7 @@ struct AgentProcess: ~Copyable {
             child = try Child(
                 [program, "--listen", listen, "--log-level", "info"] + arguments, stderr: log.descriptor, daemon: true)
         } catch {
-            throw Failure(.noAgent, "start \(program): \(errnoText(error.error))")
+            throw Failure(.configuration, "start \(program): \(errnoText(error.error))")
         }
         let portTaken: Int32 = 4
         for _ in 0..<1500 {
@@ -55,7 +56,7 @@ struct AgentProcess: ~Copyable {
                     return
                 }
                 let last = log.text.split(separator: "\n").last ?? "it says nothing"
-                throw Failure(.noAgent, "start \(program): it ended with \(ending.code): \(last)")
+                throw Failure(.configuration, "start \(program): it ended with \(ending.code): \(last)")
             }
             guard let client = Self.address(in: log.text), client.ask("/readyz", timeout: 1000).status == 200 else {
                 continue
@@ -67,7 +68,7 @@ struct AgentProcess: ~Copyable {
         }
         kill(child.pid, SIGKILL)
         _ = child.ending(within: 1000)
-        throw Failure(.noAgent, "start \(program): not ready after 15 s")
+        throw Failure(.configuration, "start \(program): not ready after 15 s")
     }
 
     /// Ends the agent and waits for it.
@@ -92,7 +93,7 @@ struct AgentProcess: ~Copyable {
     /// The agent beside this program, else the one along PATH.
     private static func program() throws(Failure) -> String {
         guard let resolved = realpath("/proc/self/exe", nil) else {
-            throw Failure(.noAgent, "resolve /proc/self/exe: \(errnoText())")
+            throw Failure(.configuration, "resolve /proc/self/exe: \(errnoText())")
         }
         defer { free(resolved) }
         let own = String(cString: resolved)

@@ -1,4 +1,5 @@
 import Glibc
+import Host
 
 /// The program `brahe`.
 @main

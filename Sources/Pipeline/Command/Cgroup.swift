@@ -1,4 +1,5 @@
 import Glibc
+import Host
 
 /// A cgroup of its own for one command, below `brahe` in the cgroup2 hierarchy.
 struct Cgroup {
@@ -16,14 +17,14 @@ struct Cgroup {
         path = "/brahe/\(name)"
         for directory in [root + "/brahe", directory] {
             guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
-                throw Failure(.noAgent, "make the cgroup \(directory): \(errnoText())")
+                throw Failure(.configuration, "make the cgroup \(directory): \(errnoText())")
             }
         }
         // A plain directory can be made anywhere; only a cgroup has this file.
         guard access(procs, W_OK) == 0 else {
             let reason = errnoText()
             remove()
-            throw Failure(.noAgent, "use the cgroup \(directory): cgroup.procs: \(reason)")
+            throw Failure(.configuration, "use the cgroup \(directory): cgroup.procs: \(reason)")
         }
     }
 
@@ -31,7 +32,7 @@ struct Cgroup {
     func remove() {
         if rmdir(directory) != 0, errno != ENOENT {
             let reason = errnoText()
-            let left = (try? String(contentsOfFileAt: procs))?.split(separator: "\n").count ?? 0
+            let left = (try? Files.read(procs))?.split(separator: "\n").count ?? 0
             let why = left > 0 ? "\(left) processes of the command still run in it" : reason
             say("the cgroup \(directory) is left: \(why)")
         }
@@ -42,7 +43,7 @@ struct Cgroup {
     /// Where cgroup2 is mounted, from the option `--cgroup`, else from /proc/self/mountinfo.
     static func root(_ options: Options) throws(Failure) -> String {
         if let given = options["--cgroup"] { return given }
-        let mountinfo = try String(contentsOfFileAt: "/proc/self/mountinfo")
+        let mountinfo = try Files.read("/proc/self/mountinfo")
         for line in mountinfo.split(separator: "\n") {
             // Optional fields end with a lone dash: id parent dev root point options ... - type source options.
             let fields = line.split(separator: " ")
@@ -51,24 +52,6 @@ struct Cgroup {
             else { continue }
             return String(fields[4])
         }
-        throw Failure(.noAgent, "find a cgroup2 mount in /proc/self/mountinfo: there is none")
-    }
-}
-
-extension String {
-    /// Reads a whole file of /proc or cgroupfs, whose size is not known before.
-    fileprivate init(contentsOfFileAt path: String) throws(Failure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure(.noAgent, "open \(path): \(errnoText())") }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            guard count >= 0 else { throw Failure(.noAgent, "read \(path): \(errnoText())") }
-            guard count > 0 else { break }
-            bytes += chunk.prefix(count)
-        }
-        self.init(decoding: bytes, as: UTF8.self)
+        throw Failure(.configuration, "find a cgroup2 mount in /proc/self/mountinfo: there is none")
     }
 }

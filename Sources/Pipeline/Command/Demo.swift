@@ -1,5 +1,6 @@
 import CPipeline
 import Glibc
+import Host
 import Review
 
 extension Subcommand {
@@ -24,14 +25,14 @@ extension Subcommand {
         write("The agent serves \(url)/metrics; three workloads run for \(seconds) s.\n", to: STDOUT_FILENO)
         let runs = Workload.allCases.map { shape in
             // Children get brahe itself, under whatever name it was called.
-            Run(
+            MeasuredCommand(
                 name: shape.rawValue,
                 arguments: ["/proc/self/exe", "workload", shape.rawValue, "--seconds", "\(seconds)"],
                 cgroup: "demo-\(shape.rawValue)-\(getpid())", stdout: shape == .storm ? storm.descriptor : -1)
         }
-        let outcome: Run.Outcome
+        let outcome: MeasuredCommand.Outcome
         do {
-            outcome = try Run.measure(runs, client: agent.client, root: root)
+            outcome = try MeasuredCommand.measure(runs, client: agent.client, root: root)
         } catch {
             agent.stop()
             throw error

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Host
 import Review
 
 /// An energy in JSON: `{"joules": 1.5, "microjoules": 1500000, "watts": 0.05, "share": 0.12}`.
@@ -55,7 +56,7 @@ struct MeasurementDocument: Encodable {
     let window: WindowDocument
     let energy: EnergyDocument?
 
-    init(_ measurement: Measurement, of command: [String], in outcome: Run.Outcome) {
+    init(_ measurement: Measurement, of command: [String], in outcome: MeasuredCommand.Outcome) {
         self.command = command
         exit = outcome.endings.first?.code
         wallSeconds = Ratio.seconds(measurement.wallMicroseconds).value

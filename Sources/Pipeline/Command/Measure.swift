@@ -1,5 +1,6 @@
 import CPipeline
 import Glibc
+import Host
 import Review
 
 extension Subcommand {
@@ -21,10 +22,10 @@ extension Subcommand {
         let file: OutputFile? =
             if let path = options["--json"] { try OutputFile(path: path) } else { nil }
         let root = try Cgroup.root(options)
-        let run = Run(name: program, arguments: options.operands, cgroup: "measure-\(getpid())")
+        let run = MeasuredCommand(name: program, arguments: options.operands, cgroup: "measure-\(getpid())")
         cpipeline_block_signals()
         let outcome = try withAgent(options) { client throws(Failure) in
-            try Run.measure([run], client: client, root: root)
+            try MeasuredCommand.measure([run], client: client, root: root)
         }
         guard let measurement = outcome.measurements.first, let ending = outcome.endings.first else { return 0 }
         write(measurement.text, to: STDERR_FILENO)

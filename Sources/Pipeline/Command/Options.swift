@@ -1,3 +1,5 @@
+import Host
+
 /// An option that a command knows.
 struct Option: Sendable {
     /// Its name with the two dashes.

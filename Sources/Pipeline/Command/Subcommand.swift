@@ -1,3 +1,5 @@
+import Host
+
 /// One word of brahe's command line.
 struct Subcommand: Sendable {
     /// The word.

@@ -1,5 +1,6 @@
 import CPipeline
 import Glibc
+import Host
 
 /// A shape of load for the demo, all of it in C: what is measured shall not be Swift's runtime.
 enum Workload: String, CaseIterable {
@@ -31,7 +32,7 @@ extension Subcommand {
         case .bursty: cpipeline_bursty(seconds)
         case .storm:
             let children = cpipeline_storm(seconds)
-            guard children >= 0 else { throw Failure(.noAgent, "fork a child of the storm: \(errnoText())") }
+            guard children >= 0 else { throw Failure(.configuration, "fork a child of the storm: \(errnoText())") }
             write("The storm ran \(children) processes.\n", to: STDOUT_FILENO)
         }
         return 0

@@ -16,7 +16,8 @@
 struct cpipeline_child {
 	/* The cgroup.procs that the child writes itself into before exec. */
 	const char *_Nullable cgroup_procs;
-	/* Descriptors that become stdout and stderr; -1 leaves the parent's. */
+	/* Descriptors that become stdin, stdout and stderr; -1 leaves the parent's. */
+	int stdin_fd;
 	int stdout_fd;
 	int stderr_fd;
 	/* For a daemon: its own process group, so that ctrl-C passes it by; SIGTERM when we die. */
@@ -57,6 +58,15 @@ void cpipeline_block_signals(void);
  */
 int cpipeline_wait(const pid_t *pids, int *statuses, unsigned long long *ended_ns, size_t count);
 
+/*
+ * Sleeps for so long, or until SIGINT, SIGTERM or SIGHUP comes, which must be blocked. Returns the
+ * signal, which is then no longer pending, or 0.
+ */
+int cpipeline_pause(unsigned milliseconds);
+
+/* SHA-256 of so many bytes. Returns 0, or an error of GnuTLS. */
+int cpipeline_sha256(const void *bytes, size_t size, unsigned char digest[_Nonnull 32]);
+
 /* Waits for one child for at most so long. Returns 1 if it ended, 0 if not, -1 and errno. */
 int cpipeline_wait_briefly(pid_t pid, unsigned timeout_ms, int *status);
 
@@ -81,21 +91,39 @@ void cpipeline_bursty(double seconds);
  */
 long cpipeline_storm(double seconds);
 
+/* A request over HTTP. */
+struct cpipeline_request {
+	const char *method;
+	const char *url;
+	/* "Name: value" each, NULL after the last. */
+	const char *_Nullable const *_Nullable headers;
+	/* What is sent, NULL for nothing. */
+	const char *_Nullable body;
+	size_t body_size;
+	long timeout_ms;
+	/* Follow redirects; another host is not sent our Authorization. */
+	bool follow;
+	/* Go through the proxy that the environment names, if it names one. */
+	bool proxy;
+};
+
 /* An answer over HTTP. */
 struct cpipeline_answer {
 	/* The HTTP status; 0 if there was no answer, and error says why. */
 	long status;
+	/* False if the request certainly never reached a server. */
+	bool reached;
 	/* The body, ended by a NUL that size does not count. */
 	char *_Nullable body;
 	size_t size;
+	/* The header lines of the last response, ended by a NUL. */
+	char *_Nullable headers;
+	size_t headers_size;
 	char error[256];
 };
 
-/*
- * One request, GET or POST without a body, over no proxy and following no redirect; bodies above
- * 64 MiB are an error. The caller frees the answer.
- */
-void cpipeline_http(const char *url, bool post, long timeout_ms, struct cpipeline_answer *answer);
+/* One request; bodies above 64 MiB are an error. The caller frees the answer. */
+void cpipeline_http(const struct cpipeline_request *request, struct cpipeline_answer *answer);
 
 void cpipeline_answer_free(struct cpipeline_answer *answer);
 

@@ -1,14 +1,14 @@
 import CPipeline
-import Glibc
+internal import Glibc
 
 /// What the last failed call of the C library left in errno, in words.
-func errnoText(_ number: Int32 = errno) -> String {
+package func errnoText(_ number: Int32 = errno) -> String {
     strerror(number).map { String(cString: $0) } ?? "errno \(number)"
 }
 
 /// Writes the text to a descriptor, all of it or until an error; false and errno then.
 @discardableResult
-func write(_ text: String, to descriptor: Int32) -> Bool {
+package func write(_ text: String, to descriptor: Int32) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
         let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -19,7 +19,7 @@ func write(_ text: String, to descriptor: Int32) -> Bool {
 }
 
 /// One line on stderr, led by the program's name.
-func say(_ line: String) {
+package func say(_ line: String) {
     write("brahe: \(line)\n", to: STDERR_FILENO)
 }
 
@@ -27,18 +27,18 @@ func say(_ line: String) {
 ///
 /// A memory file and not a pipe: nobody has to drain it, and a child that talks much never waits for a reader.
 /// The corresponding C function is `memfd_create`.
-struct Capture: ~Copyable {
-    let descriptor: Int32
+package struct Capture: ~Copyable {
+    package let descriptor: Int32
 
-    init() throws(Failure) {
+    package init() throws(Failure) {
         descriptor = cpipeline_memory_file()
-        guard descriptor >= 0 else { throw Failure(.noAgent, "make a file in memory: \(errnoText())") }
+        guard descriptor >= 0 else { throw Failure(.configuration, "make a file in memory: \(errnoText())") }
     }
 
     deinit { close(descriptor) }
 
     /// Everything written so far.
-    var text: String {
+    package var text: String {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -50,11 +50,11 @@ struct Capture: ~Copyable {
 }
 
 /// A file for a result, opened before the work so that a wrong path does not waste it.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
     private let path: String
     private let descriptor: Int32
 
-    init(path: String) throws(Failure) {
+    package init(path: String) throws(Failure) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure(.usage, "open \(path): \(errnoText())") }
@@ -63,7 +63,7 @@ struct OutputFile: ~Copyable {
     deinit { close(descriptor) }
 
     /// Replaces what the file held.
-    func replace(with text: String) throws(Failure) {
+    package func replace(with text: String) throws(Failure) {
         // A pipe or a terminal cannot be truncated and need not be.
         _ = ftruncate(descriptor, 0)
         guard write(text, to: descriptor) else { throw Failure(.dataMissing, "write \(path): \(errnoText())") }

@@ -1,15 +1,14 @@
-import CAgent
-import Glibc
+internal import CYAML
 
-/// The subset of YAML that configuration files are written in: one document of mappings, sequences and scalars.
+/// The subset of YAML that configuration files and manifests are written in: mappings, sequences and scalars.
 ///
 /// Anchors, aliases, tags and keys that are not scalars are refused. Every scalar is its text: `yes`, `5` and `"5"` are
 /// strings here, and what they mean is the reader's matter; a key without a value has the empty one.
-enum YAML {
+package enum YAML {
     /// One value of a document and where it begins.
-    struct Node {
+    package struct Node {
         /// What a node is.
-        enum Value {
+        package enum Value {
             case scalar(String)
             case sequence([Node])
             /// In the order of the file; no key comes twice, and every key is a scalar.
@@ -17,43 +16,57 @@ enum YAML {
         }
 
         /// The line in the file, from 1.
-        let line: Int
-        let value: Value
+        package let line: Int
+        /// True for a scalar without quotes, which may stand for a number, a truth value or nothing.
+        package let plain: Bool
+        package let value: Value
+
+        package init(line: Int, plain: Bool, value: Value) {
+            self.line = line
+            self.plain = plain
+            self.value = value
+        }
 
         /// The text of a scalar; nil for others.
-        var text: String? {
+        package var text: String? {
             if case .scalar(let text) = value { text } else { nil }
         }
     }
 
     /// What is wrong with a file, and on which line; line 0 is the file as a whole.
-    struct Malformed: Error, CustomStringConvertible, Equatable {
-        let file: String
-        let line: Int
-        let reason: String
+    package struct Malformed: Error, CustomStringConvertible, Equatable {
+        package let file: String
+        package let line: Int
+        package let reason: String
+
+        package init(file: String, line: Int, reason: String) {
+            self.file = file
+            self.line = line
+            self.reason = reason
+        }
 
         /// `FILE:LINE: REASON`.
-        var description: String { line > 0 ? "\(file):\(line): \(reason)" : "\(file): \(reason)" }
+        package var description: String { line > 0 ? "\(file):\(line): \(reason)" : "\(file): \(reason)" }
     }
 
-    /// The most bytes that a file may have.
-    static let limit = 1 << 20
-
-    /// Reads a file. An empty one is an empty mapping.
-    static func parse(file path: String) throws(Malformed) -> Node {
-        let bytes: [UInt8]
-        do { bytes = try SmallFile.read(path, limit: limit) } catch {
-            throw Malformed(file: path, line: 0, reason: error.reason)
+    /// Reads the one document of a text; `file` is for errors. Nothing at all is an empty mapping.
+    package static func parse(_ bytes: [UInt8], file: String) throws(Malformed) -> Node {
+        let documents = try documents(bytes, file: file)
+        if let second = documents.dropFirst().first {
+            throw Malformed(file: file, line: second.line, reason: "a second document")
         }
-        return try parse(bytes, file: path)
+        guard let root = documents.first, root.text != "" else {
+            return Node(line: 1, plain: false, value: .mapping([]))
+        }
+        return root
     }
 
-    /// Reads a document from memory; `file` is for errors. The corresponding C function is `yaml_parser_parse`.
-    static func parse(_ bytes: [UInt8], file: String) throws(Malformed) -> Node {
+    /// Reads all documents of a text; `file` is for errors. The corresponding C function is `yaml_parser_parse`.
+    package static func documents(_ bytes: [UInt8], file: String) throws(Malformed) -> [Node] {
         // libyaml keeps the pointer, so all of the reading happens while it holds.
         try bytes.withUnsafeBufferPointer { input throws(Malformed) in
             var reader = YAMLReader(input, file: file)
-            return try reader.document()
+            return try reader.documents()
         }
     }
 }
@@ -83,20 +96,18 @@ private struct YAMLReader: ~Copyable {
         parser.deallocate()
     }
 
-    /// The one document of the stream.
-    mutating func document() throws(YAML.Malformed) -> YAML.Node {
+    /// All documents of the stream.
+    mutating func documents() throws(YAML.Malformed) -> [YAML.Node] {
+        var documents: [YAML.Node] = []
         try next()
         try next()
-        var root = YAML.Node(line: 1, value: .mapping([]))
-        if event.type == YAML_DOCUMENT_START_EVENT {
+        while event.type == YAML_DOCUMENT_START_EVENT {
             try next()
-            let found = try node()
-            if found.text != "" { root = found }
+            documents.append(try node())
             try next()
             try next()
         }
-        guard event.type == YAML_STREAM_END_EVENT else { throw malformed("a second document") }
-        return root
+        return documents
     }
 
     /// Goes on to the next event.
@@ -119,13 +130,14 @@ private struct YAMLReader: ~Copyable {
             try refuse(anchor: scalar.anchor, tag: scalar.tag)
             let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
             if bytes.contains(0) { throw malformed("a NUL character") }
-            return YAML.Node(line: line, value: .scalar(String(decoding: bytes, as: UTF8.self)))
+            let plain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+            return YAML.Node(line: line, plain: plain, value: .scalar(String(decoding: bytes, as: UTF8.self)))
         case YAML_SEQUENCE_START_EVENT:
             try refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag)
-            return YAML.Node(line: line, value: .sequence(try sequence()))
+            return YAML.Node(line: line, plain: false, value: .sequence(try sequence()))
         case YAML_MAPPING_START_EVENT:
             try refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag)
-            return YAML.Node(line: line, value: .mapping(try mapping()))
+            return YAML.Node(line: line, plain: false, value: .mapping(try mapping()))
         default: throw malformed("an alias: write the value out")
         }
     }

@@ -1,10 +1,11 @@
 import CPipeline
 import Exposition
 import Glibc
+import Host
 import Review
 
 /// A command to be measured and the cgroup that is made for it.
-struct Run {
+struct MeasuredCommand {
     /// What to call it in a table.
     let name: String
     /// The program and its arguments.
@@ -25,7 +26,7 @@ struct Run {
     ///
     /// The first sample precedes every command and the second follows the last one's end, so nothing of them falls
     /// outside the window. The cgroups are removed in any case.
-    static func measure(_ runs: [Run], client: AgentClient, root: String) throws(Failure) -> Outcome {
+    static func measure(_ runs: [MeasuredCommand], client: AgentClient, root: String) throws(Failure) -> Outcome {
         var cgroups: [Cgroup] = []
         defer { for cgroup in cgroups { cgroup.remove() } }
         for run in runs { cgroups.append(try Cgroup(root: root, name: run.cgroup)) }
@@ -34,7 +35,7 @@ struct Run {
         var statuses = [Int32](repeating: 0, count: runs.count)
         var ended = [UInt64](repeating: 0, count: runs.count)
         let error = cpipeline_wait(children.map(\.pid), &statuses, &ended, runs.count)
-        guard error == 0 else { throw Failure(.noAgent, "wait for the command: \(errnoText(error))") }
+        guard error == 0 else { throw Failure(.configuration, "wait for the command: \(errnoText(error))") }
         let second = try client.edge()
         do {
             let window = try Window(from: first, to: second)
@@ -50,11 +51,11 @@ struct Run {
         }
     }
 
-    private static func start(_ runs: [Run], in cgroups: [Cgroup]) throws(Failure) -> [Child] {
+    private static func start(_ runs: [MeasuredCommand], in cgroups: [Cgroup]) throws(Failure) -> [Child] {
         var children: [Child] = []
         for (run, cgroup) in zip(runs, cgroups) {
             do {
-                children.append(try Child(run.arguments, cgroup: cgroup, stdout: run.stdout))
+                children.append(try Child(run.arguments, procs: cgroup.procs, stdout: run.stdout))
             } catch {
                 for child in children {
                     kill(child.pid, SIGKILL)
@@ -70,7 +71,7 @@ struct Run {
         let reason = errnoText(error.error)
         guard error.step == CPIPELINE_EXEC else {
             let what = error.step == CPIPELINE_CGROUP ? "enter \(cgroup.procs)" : "start \(program)"
-            return Failure(.noAgent, "\(what): \(reason)")
+            return Failure(.configuration, "\(what): \(reason)")
         }
         return Failure(error.error == ENOENT ? .notFound : .notExecutable, "run \(program): \(reason)")
     }
