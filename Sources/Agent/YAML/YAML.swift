@@ -51,22 +51,23 @@ package enum YAML {
 
     /// Reads the one document of a text; `file` is for errors. Nothing at all is an empty mapping.
     package static func parse(_ bytes: [UInt8], file: String) throws(Malformed) -> Node {
-        let documents = try documents(bytes, file: file)
-        if let second = documents.dropFirst().first {
-            throw Malformed(file: file, line: second.line, reason: "a second document")
-        }
-        guard let root = documents.first, root.text != "" else {
+        guard let root = try read(bytes, file: file, atMost: 1).first, root.text != "" else {
             return Node(line: 1, plain: false, value: .mapping([]))
         }
         return root
     }
 
-    /// Reads all documents of a text; `file` is for errors. The corresponding C function is `yaml_parser_parse`.
+    /// Reads all documents of a text; `file` is for errors.
     package static func documents(_ bytes: [UInt8], file: String) throws(Malformed) -> [Node] {
+        try read(bytes, file: file, atMost: .max)
+    }
+
+    /// The corresponding C function is `yaml_parser_parse`.
+    private static func read(_ bytes: [UInt8], file: String, atMost limit: Int) throws(Malformed) -> [Node] {
         // libyaml keeps the pointer, so all of the reading happens while it holds.
         try bytes.withUnsafeBufferPointer { input throws(Malformed) in
             var reader = YAMLReader(input, file: file)
-            return try reader.documents()
+            return try reader.documents(atMost: limit)
         }
     }
 }
@@ -97,11 +98,12 @@ private struct YAMLReader: ~Copyable {
     }
 
     /// All documents of the stream.
-    mutating func documents() throws(YAML.Malformed) -> [YAML.Node] {
+    mutating func documents(atMost limit: Int) throws(YAML.Malformed) -> [YAML.Node] {
         var documents: [YAML.Node] = []
         try next()
         try next()
         while event.type == YAML_DOCUMENT_START_EVENT {
+            if documents.count == limit { throw malformed("a second document") }
             try next()
             documents.append(try node())
             try next()
