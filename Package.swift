@@ -62,6 +62,9 @@ let package = Package(
             name: "Cluster", dependencies: ["Deployment", "Documents", "Host"], path: "Sources/Pipeline/Cluster",
             swiftSettings: strict),
         .target(
+            name: "Pages", dependencies: ["Documents", "Exposition", "Host", "Review"], path: "Sources/Pipeline/Pages",
+            swiftSettings: strict),
+        .target(
             name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",
             swiftSettings: strict),
         .target(
@@ -70,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "Pipeline",
             dependencies: [
-                "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host", "Registry",
-                "Review", "Runs",
+                "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host", "Pages",
+                "Registry", "Review", "Runs",
             ],
             path: "Sources/Pipeline/Command",
             swiftSettings: strict),
@@ -86,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Cluster", "Course", "Deployment", "Documents", "GitHub", "Host", "Registry", "Runs", "YAML",
+                "Cluster", "Course", "Deployment", "Documents", "GitHub", "Host", "Pages", "Registry", "Runs",
+                "YAML",
             ],
             exclude: ["StandIns"], swiftSettings: strict),
         .testTarget(

@@ -1,6 +1,7 @@
 import CPipeline
 import Glibc
 import Host
+import Pages
 
 /// An agent that brahe started, on loopback, for the duration of one command.
 struct AgentProcess: ~Copyable {

@@ -1,6 +1,7 @@
 import CPipeline
 import Glibc
 import Host
+import Pages
 import Review
 
 extension Subcommand {

@@ -1,7 +1,7 @@
 import CPipeline
-import Exposition
 import Glibc
 import Host
+import Pages
 import Review
 
 /// A command to be measured and the cgroup that is made for it.
@@ -37,18 +37,13 @@ struct MeasuredCommand {
         let error = cpipeline_wait(children.map(\.pid), &statuses, &ended, runs.count)
         guard error == 0 else { throw Failure(.configuration, "wait for the command: \(errnoText(error))") }
         let second = try client.edge()
-        do {
-            let window = try Window(from: first, to: second)
-            let measurements = runs.indices.map { index in
-                Measurement(
-                    name: runs[index].name, cgroup: cgroups[index].path,
-                    wallMicroseconds: (ended[index] - children[index].started) / 1000, window: window)
-            }
-            return Outcome(
-                window: window, measurements: measurements, endings: statuses.map { Child.Ending(status: $0) })
-        } catch {
-            throw Failure(.dataMissing, "compare two pages of \(client.url): \(error)")
+        let window = try Window(from: first, to: second, of: client.url)
+        let measurements = runs.indices.map { index in
+            Measurement(
+                name: runs[index].name, cgroup: cgroups[index].path,
+                wallMicroseconds: (ended[index] - children[index].started) / 1000, window: window)
         }
+        return Outcome(window: window, measurements: measurements, endings: statuses.map { Child.Ending(status: $0) })
     }
 
     private static func start(_ runs: [MeasuredCommand], in cgroups: [Cgroup]) throws(Failure) -> [Child] {

@@ -1,5 +1,6 @@
 import Glibc
 import Host
+import Pages
 import Review
 
 extension Subcommand {
@@ -30,12 +31,7 @@ extension Subcommand {
         var left = timespec()
         while nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
         let second = try client.edge(refused: refused)
-        let report: Report
-        do {
-            report = Report(try Window(from: first, to: second))
-        } catch {
-            throw Failure(.dataMissing, "compare two pages of \(client.url): \(error)")
-        }
+        let report = Report(try Window(from: first, to: second, of: client.url))
         write(report.text, to: STDOUT_FILENO)
         try file?.replace(with: ReportDocument(report).json())
         return 0

@@ -1,21 +1,20 @@
-import Exposition
-import Glibc
-import Host
+internal import Glibc
+package import Host
 
 /// An agent that answers over HTTP.
-struct AgentClient {
+package struct AgentClient: Sendable {
     /// Where it listens: `http://127.0.0.1:9102`, no slash at the end.
-    let url: String
+    package let url: String
 
     /// The agent's usual place.
-    static let usual = AgentClient(url: "http://127.0.0.1:9102")
+    package static let usual = AgentClient(url: "http://127.0.0.1:9102")
 
-    init(url: String) {
+    package init(url: String) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
     /// One request; any status is an answer.
-    func ask(_ path: String, post: Bool = false, timeout milliseconds: Int = 10_000) -> HTTPAnswer {
+    package func ask(_ path: String, post: Bool = false, timeout milliseconds: Int = 10_000) -> HTTPAnswer {
         var request = HTTPRequest(post ? "POST" : "GET", url + path)
         request.timeoutMilliseconds = milliseconds
         if post { request.body = "" }
@@ -23,25 +22,21 @@ struct AgentClient {
     }
 
     /// True if something answers there at all.
-    var answers: Bool { ask("/healthz", timeout: 1000).status > 0 }
+    package var answers: Bool { ask("/healthz", timeout: 1000).status > 0 }
 
-    /// The metrics as they stand at the agent's latest sample.
-    func page() throws(Failure) -> Scrape {
+    /// The metrics as they stand at the agent's latest sample, as text.
+    package func page() throws(Failure) -> String {
         let answer = ask("/metrics")
         guard answer.status == 200 else { throw Failure(.configuration, "GET \(url)/metrics: \(answer.reason)") }
-        do {
-            return try Scrape(answer.body)
-        } catch {
-            throw Failure(.dataMissing, "read \(url)/metrics: \(error)")
-        }
+        return answer.body
     }
 
     /// Samples now and reads the page: an edge of a window.
     ///
     /// Asked too often (429) it waits and asks again. An agent on another machine refuses (403); `refused` decides
     /// what then, and the page is its latest sample if it returns.
-    func edge(refused: (Failure) throws(Failure) -> Void = { failure throws(Failure) in throw failure })
-        throws(Failure) -> Scrape
+    package func edge(refused: (Failure) throws(Failure) -> Void = { failure throws(Failure) in throw failure })
+        throws(Failure) -> String
     {
         var answer = ask("/sample", post: true)
         for _ in 0..<20 where answer.status == 429 {
