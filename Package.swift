@@ -70,11 +70,18 @@ let package = Package(
         .target(
             name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review",
             swiftSettings: pure),
+        .target(
+            name: "Stages",
+            dependencies: [
+                "Cluster", "Course", "Deployment", "Documents", "Exposition", "Host", "Pages", "Registry", "Review",
+                "Runs",
+            ],
+            path: "Sources/Pipeline/Stages", swiftSettings: strict),
         .executableTarget(
             name: "Pipeline",
             dependencies: [
                 "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host", "Pages",
-                "Registry", "Review", "Runs",
+                "Registry", "Review", "Runs", "Stages",
             ],
             path: "Sources/Pipeline/Command",
             swiftSettings: strict),

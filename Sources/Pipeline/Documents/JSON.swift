@@ -29,6 +29,28 @@ package enum JSON: Equatable, Sendable {
         package var description: String { reason }
     }
 
+    /// A value of a type of ours as JSON, with names_like_this.
+    package init(of value: some Encodable) throws(Malformed) {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        do {
+            self = try JSONDecoder().decode(JSON.self, from: encoder.encode(value))
+        } catch {
+            throw Malformed(reason: "\(error)")
+        }
+    }
+
+    /// The value of a type of ours that was written with `init(of:)`; throws what does not fit.
+    package func value<Value: Decodable>(as type: Value.Type) throws(Malformed) -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            return try decoder.decode(Value.self, from: JSONEncoder().encode(self))
+        } catch {
+            throw Malformed(reason: "\(error)")
+        }
+    }
+
     /// The member of an object; null for everything else.
     package subscript(name: String) -> JSON {
         if case .object(let members) = self { members[name] ?? .null } else { .null }
