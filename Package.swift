@@ -71,17 +71,20 @@ let package = Package(
             name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review",
             swiftSettings: pure),
         .target(
+            name: "Reports", dependencies: ["Documents", "Host", "Review"], path: "Sources/Pipeline/Reports",
+            swiftSettings: strict),
+        .target(
             name: "Stages",
             dependencies: [
-                "Cluster", "Course", "Deployment", "Documents", "Exposition", "Host", "Pages", "Registry", "Review",
-                "Runs",
+                "Cluster", "Course", "Deployment", "Documents", "Exposition", "Host", "Pages", "Registry", "Reports",
+                "Review", "Runs",
             ],
             path: "Sources/Pipeline/Stages", swiftSettings: strict),
         .executableTarget(
             name: "Pipeline",
             dependencies: [
                 "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host", "Pages",
-                "Registry", "Review", "Runs", "Stages",
+                "Registry", "Reports", "Review", "Runs", "Stages",
             ],
             path: "Sources/Pipeline/Command",
             swiftSettings: strict),

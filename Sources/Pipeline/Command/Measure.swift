@@ -2,6 +2,7 @@ import CPipeline
 import Glibc
 import Host
 import Pages
+import Reports
 import Review
 
 extension Subcommand {

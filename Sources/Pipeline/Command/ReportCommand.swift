@@ -1,6 +1,7 @@
 import Glibc
 import Host
 import Pages
+import Reports
 import Review
 
 extension Subcommand {

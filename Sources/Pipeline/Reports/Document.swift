@@ -1,19 +1,19 @@
-import FoundationEssentials
-import Host
-import Review
+internal import Documents
+package import Host
+package import Review
 
 /// An energy in JSON: `{"joules": 1.5, "microjoules": 1500000, "watts": 0.05, "share": 0.12}`.
 ///
 /// `microjoules` is exact and `joules` is it for reading; `watts` is the mean over the window, or over a command's
 /// wall time; `share` is the part of the node's total, from 0 to 1.
-struct EnergyDocument: Encodable {
-    let joules: Double
-    let microjoules: UInt64
-    let watts: Double
-    let share: Double
+package struct EnergyDocument: Encodable {
+    package let joules: Double
+    package let microjoules: UInt64
+    package let watts: Double
+    package let share: Double
 
     /// Nil if the agent has no source of energy: an unknown energy is absent, not 0.
-    init?(_ microjoules: UInt64, over microseconds: UInt64, node: NodeUse, source: String) {
+    package init?(_ microjoules: UInt64, over microseconds: UInt64, node: NodeUse, source: String) {
         guard source != "none" else { return nil }
         joules = Ratio.joules(microjoules).value
         self.microjoules = microjoules
@@ -23,14 +23,14 @@ struct EnergyDocument: Encodable {
 }
 
 /// A window in JSON: `start` and `end` in ISO 8601, `seconds`, the agent's energy `source`, and `resets`.
-struct WindowDocument: Encodable {
-    let start: String
-    let end: String
-    let seconds: Double
-    let source: String
-    let resets: Int
+package struct WindowDocument: Encodable {
+    package let start: String
+    package let end: String
+    package let seconds: Double
+    package let source: String
+    package let resets: Int
 
-    init(_ window: Window) {
+    package init(_ window: Window) {
         start = Self.date(window.start)
         end = Self.date(window.end)
         seconds = Ratio.seconds(window.microseconds).value
@@ -39,33 +39,7 @@ struct WindowDocument: Encodable {
     }
 
     private static func date(_ microseconds: UInt64) -> String {
-        Date(timeIntervalSince1970: Ratio.seconds(microseconds).value)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-}
-
-/// What `brahe measure --json` writes.
-///
-/// `{"command": [...], "exit": 0, "wall_seconds", "cpu_seconds", "window": {...}, "energy": {...}}`; `energy`
-/// is absent if the agent has no source of it.
-struct MeasurementDocument: Encodable {
-    let command: [String]
-    let exit: Int32?
-    let wallSeconds: Double
-    let cpuSeconds: Double
-    let window: WindowDocument
-    let energy: EnergyDocument?
-
-    init(_ measurement: Measurement, of command: [String], in outcome: MeasuredCommand.Outcome) {
-        self.command = command
-        exit = outcome.endings.first?.code
-        wallSeconds = Ratio.seconds(measurement.wallMicroseconds).value
-        cpuSeconds = Ratio.seconds(measurement.cpuMicroseconds).value
-        window = WindowDocument(outcome.window)
-        energy =
-            EnergyDocument(
-                measurement.microjoules, over: measurement.wallMicroseconds, node: NodeUse(outcome.window),
-                source: outcome.window.source)
+        Moment(milliseconds: Int64(clamping: microseconds / 1000)).description
     }
 }
 
@@ -74,28 +48,28 @@ struct MeasurementDocument: Encodable {
 /// `{"window": {...}, "node": {"total", "idle", "dynamic", "zones": {NAME: ...}}, "containers": [...], "pods": [...],
 /// "cgroups": [...], "vanished": [LABELS]}`. Each row is `{"labels": {NAME: VALUE}, "energy": {...}, "cpu_seconds"}`;
 /// rows come by falling energy, and energies are absent if the agent has no source of them. `vanished` are the containers and cgroups that left the page in the window.
-struct ReportDocument: Encodable {
-    struct Node: Encodable {
-        let total: EnergyDocument?
-        let idle: EnergyDocument?
-        let dynamic: EnergyDocument?
-        let zones: [String: EnergyDocument]
+package struct ReportDocument: Encodable {
+    package struct Node: Encodable {
+        package let total: EnergyDocument?
+        package let idle: EnergyDocument?
+        package let dynamic: EnergyDocument?
+        package let zones: [String: EnergyDocument]
     }
 
-    struct Row: Encodable {
-        let labels: [String: String]
-        let energy: EnergyDocument?
-        let cpuSeconds: Double
+    package struct Row: Encodable {
+        package let labels: [String: String]
+        package let energy: EnergyDocument?
+        package let cpuSeconds: Double
     }
 
-    let window: WindowDocument
-    let node: Node
-    let containers: [Row]
-    let pods: [Row]
-    let cgroups: [Row]
-    let vanished: [String]
+    package let window: WindowDocument
+    package let node: Node
+    package let containers: [Row]
+    package let pods: [Row]
+    package let cgroups: [Row]
+    package let vanished: [String]
 
-    init(_ report: Report) {
+    package init(_ report: Report) {
         func energy(_ microjoules: UInt64) -> EnergyDocument? {
             EnergyDocument(
                 microjoules, over: report.window.microseconds, node: report.node, source: report.window.source)
@@ -120,12 +94,9 @@ struct ReportDocument: Encodable {
 
 extension Encodable {
     /// The document as indented JSON with a newline at the end.
-    func json() throws(Failure) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
+    package func json() throws(Failure) -> String {
         do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+            return try JSON(of: self).page
         } catch {
             throw Failure(.dataMissing, "write the result as JSON: \(error)")
         }
