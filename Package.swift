@@ -111,7 +111,10 @@ let package = Package(
         // Runs the two programs as a user would.
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["Agent", "Attribution", "Exposition", "Node", "Pipeline", "YAML"],
+            dependencies: [
+                "Agent", "Attribution", "Documents", "Exposition", "Host", "Node", "Pages", "Pipeline", "Review",
+                "YAML",
+            ],
             swiftSettings: strict),
         .target(name: "CBench", path: "Tests/CBench"),
         .executableTarget(

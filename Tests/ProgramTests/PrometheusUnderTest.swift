@@ -36,13 +36,16 @@ final class PrometheusUnderTest {
         _ = running.wait()
     }
 
+    /// Where its API is.
+    var url: String { "http://127.0.0.1:\(port)" }
+
     /// What it said so far.
     var log: [Substring] { running.errorText.split(separator: "\n") }
 
     /// The labels and values that an instant query returns.
     func query(_ expression: String) throws -> [(labels: [String: String], value: Double)] {
         let answer = try Curl(
-            "http://127.0.0.1:\(port)/api/v1/query", ["--get", "--data-urlencode", "query=\(expression)"])
+            url + "/api/v1/query", ["--get", "--data-urlencode", "query=\(expression)"])
         struct Answer: Decodable {
             struct Result: Decodable {
                 let metric: [String: String]

@@ -44,6 +44,15 @@ import Testing
         return Report(try Window(from: edge(100, source: source, first), to: edge(110, source: source, second)))
     }
 
+    @Test func aSetOfPodsUsesTheSumOfThemAndNamesThoseThatNobodySaw() throws {
+        let front = PodUse.Pod(namespace: "shop", name: "front")
+        let ghost = PodUse.Pod(namespace: "shop", name: "ghost")
+        let use = PodUse(of: [front, ghost, .init(namespace: "other", name: "front")], in: try Self.report())
+        #expect(use.microjoules == 130_000_001)
+        #expect(use.cpuMicroseconds == 8_750_500)
+        #expect(use.unseen == [.init(namespace: "other", name: "front"), ghost])
+    }
+
     @Test func theReportNamesEveryUserByFallingEnergy() throws {
         #expect(
             try Self.report().text == """
