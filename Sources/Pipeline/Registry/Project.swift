@@ -11,16 +11,87 @@ package struct Project: Equatable, Sendable {
     package let repository: String
     /// The variants to be measured one by one; none means one run without a variant.
     package let configurations: [String]
+    /// Where its pods run; nil if the file does not say.
+    package let namespace: String?
+    /// Which of its releases count, and what version a tag means.
+    package let releases: ReleasePolicy
     /// What loads it; nil if the file has none.
     package let benchmark: Benchmark?
+    /// What its score is per; nil if the file has none.
+    package let functionalUnit: FunctionalUnit?
+    /// How often each configuration of a version is measured.
+    package let repeats: Int
+    /// Selectors of what belongs to the project, for the report; none means its own pods.
+    package let scope: [String]
+
+    package init(
+        name: String, organization: String, repository: String? = nil, configurations: [String] = [],
+        namespace: String? = nil, releases: ReleasePolicy = ReleasePolicy(), benchmark: Benchmark? = nil,
+        functionalUnit: FunctionalUnit? = nil, repeats: Int = 1, scope: [String] = []
+    ) {
+        self.name = name
+        self.organization = organization
+        self.repository = repository ?? name
+        self.configurations = configurations
+        self.namespace = namespace
+        self.releases = releases
+        self.benchmark = benchmark
+        self.functionalUnit = functionalUnit
+        self.repeats = repeats
+        self.scope = scope
+    }
+
+    /// What a score is per: `{"name": "benchmark", "value": 1}`.
+    package struct FunctionalUnit: Equatable, Sendable {
+        package let name: String
+        /// How many of them one run does.
+        package let value: Double
+
+        package init(name: String, value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
 
     /// What loads a project while it is measured.
     package struct Benchmark: Equatable, Sendable {
-        /// Where the manifest is: an address or a file.
-        package let manifest: String
-        /// The digits of SHA-256 that the manifest must have; nil if the file has none.
+        /// Where the manifest is: an address or a file; nil only if a command is the benchmark.
+        package let manifest: String?
+        /// The digits of SHA-256, in lower case, that the manifest must have; nil if the file has none.
         package let sha256: String?
-        /// How long the measured window is.
+        /// How long the measured window is; with another end than the duration, after how long that is given up. Nil
+        /// only with another end.
         package let minutes: Double?
+        /// How long the load runs before the window, in seconds.
+        package let warmupSeconds: Double
+        /// What ends the window.
+        package let until: End
+
+        package init(
+            manifest: String?, sha256: String? = nil, minutes: Double?, warmupSeconds: Double = 0,
+            until: End = .duration
+        ) {
+            self.manifest = manifest
+            self.sha256 = sha256
+            self.minutes = minutes
+            self.warmupSeconds = warmupSeconds
+            self.until = until
+        }
+
+        /// Whether the manifest is fetched over HTTP and not read from a file.
+        package var isRemote: Bool { manifest.map { $0.hasPrefix("https://") || $0.hasPrefix("http://") } ?? false }
+
+        /// What ends the measured window: `"duration"`, `{"job": NAME}`, `{"command": [WORD, ...]}` or
+        /// `{"metric": NAME, "labels": {NAME: VALUE}, "target": NUMBER}`.
+        package enum End: Equatable, Sendable {
+            /// So many minutes.
+            case duration
+            /// The completion of this Job of the manifest.
+            case job(String)
+            /// The end of this command, which is the load itself or waits for it.
+            case command([String])
+            /// A metric that grew by so much since the window began.
+            case metric(String, labels: [String: String], target: Double)
+        }
     }
 }
