@@ -6,9 +6,9 @@ internal import CYAML
 /// strings here, and what they mean is the reader's matter; a key without a value has the empty one.
 package enum YAML {
     /// One value of a document and where it begins.
-    package struct Node {
+    package struct Node: Sendable {
         /// What a node is.
-        package enum Value {
+        package enum Value: Sendable {
             case scalar(String)
             case sequence([Node])
             /// In the order of the file; no key comes twice, and every key is a scalar.
