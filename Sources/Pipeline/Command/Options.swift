@@ -57,11 +57,22 @@ struct Options {
 
     /// A duration like `30s`, `2m`, `1h` or `500ms`, in milliseconds, of at least one.
     func milliseconds(_ name: String) throws(Failure) -> UInt32? {
+        guard let given = try duration(name) else { return nil }
+        guard let duration = UInt32(exactly: given), duration > 0 else { throw noDuration(name) }
+        return duration
+    }
+
+    /// A duration like `30s`, `2m`, `1h`, `500ms` or `0s`, in milliseconds, of at most a month.
+    func duration(_ name: String) throws(Failure) -> Int64? {
         guard let text = values[name] else { return nil }
         let units = [("ms", 1.0), ("s", 1000.0), ("m", 60_000.0), ("h", 3_600_000.0)]
         guard let (unit, scale) = units.first(where: { text.hasSuffix($0.0) }),
-            let count = Double(text.dropLast(unit.count)), (1...Double(UInt32.max)).contains(count * scale)
-        else { throw Failure(.usage, "option \(name): \(text) is not a duration like 30s, 2m or 500ms") }
-        return UInt32(count * scale)
+            let count = Double(text.dropLast(unit.count)), (0...2.7e9).contains(count * scale)
+        else { throw noDuration(name) }
+        return Int64(count * scale)
+    }
+
+    private func noDuration(_ name: String) -> Failure {
+        Failure(.usage, "option \(name): \(values[name] ?? "") is not a duration like 30s, 2m or 500ms")
     }
 }

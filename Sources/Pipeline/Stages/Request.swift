@@ -32,6 +32,21 @@ package struct Request: Codable, Equatable, Sendable {
         package var manifests: String
         /// What one unit of its work is called, and how many of them a run does.
         package var functionalUnit: JSON?
+
+        package init(
+            name: String, organization: String, configuration: String?, version: String, trigger: String, ref: String?,
+            gitHubRun: String?, manifests: String, functionalUnit: JSON?
+        ) {
+            self.name = name
+            self.organization = organization
+            self.configuration = configuration
+            self.version = version
+            self.trigger = trigger
+            self.ref = ref
+            self.gitHubRun = gitHubRun
+            self.manifests = manifests
+            self.functionalUnit = functionalUnit
+        }
     }
 
     /// How the cluster is reached.
@@ -42,24 +57,54 @@ package struct Request: Codable, Equatable, Sendable {
         package var timeoutSeconds: Int
         /// Where objects without a namespace go, where the lease is, and where the benchmark runs.
         package var namespace: String
+
+        package init(
+            kubectl: String, kubeconfig: String, context: String?, timeoutSeconds: Int, namespace: String
+        ) {
+            self.kubectl = kubectl
+            self.kubeconfig = kubeconfig
+            self.context = context
+            self.timeoutSeconds = timeoutSeconds
+            self.namespace = namespace
+        }
     }
 
     /// Where pages come from: an agent's URL, or else a Prometheus and the agent's label `instance` there.
     package struct Pages: Codable, Equatable, Sendable {
+        /// Where an agent usually listens.
+        package static let usualAgent = "http://127.0.0.1:9102"
+
         package var agent: String?
         package var prometheus: String?
         package var instance: String?
+
+        package init(
+            agent: String?, prometheus: String?, instance: String?
+        ) {
+            self.agent = agent
+            self.prometheus = prometheus
+            self.instance = instance
+        }
     }
 
     /// The benchmark's manifest and until when it runs.
     package struct Benchmark: Codable, Equatable, Sendable {
-        /// A file or an address.
-        package var manifest: String
+        /// A file or an address; nil where a command is all of the load.
+        package var manifest: String?
         package var sha256: String?
         /// Whether a manifest that nothing pins is taken.
         package var unpinned: Bool
         /// What ends the measured window.
         package var goal: JSON
+
+        package init(
+            manifest: String?, sha256: String?, unpinned: Bool, goal: JSON
+        ) {
+            self.manifest = manifest
+            self.sha256 = sha256
+            self.unpinned = unpinned
+            self.goal = goal
+        }
     }
 
     /// Durations, in milliseconds.
@@ -74,6 +119,20 @@ package struct Request: Codable, Equatable, Sendable {
         package var cleanup: Int64
         /// Between two looks at the cluster.
         package var poll: Int64
+
+        package init(
+            baseline: Int64, idle: Int64, warmup: Int64, window: Int64, deploy: Int64, benchmark: Int64, cleanup: Int64,
+            poll: Int64
+        ) {
+            self.baseline = baseline
+            self.idle = idle
+            self.warmup = warmup
+            self.window = window
+            self.deploy = deploy
+            self.benchmark = benchmark
+            self.cleanup = cleanup
+            self.poll = poll
+        }
     }
 
     /// How runs keep out of each other's way.
@@ -86,5 +145,28 @@ package struct Request: Codable, Equatable, Sendable {
         package var lease: String
         /// After how long without renewal the lease is taken for abandoned.
         package var leaseSeconds: Int
+
+        package init(
+            file: String, queue: Bool, lease: String, leaseSeconds: Int
+        ) {
+            self.file = file
+            self.queue = queue
+            self.lease = lease
+            self.leaseSeconds = leaseSeconds
+        }
+    }
+
+    package init(
+        run: String, brahe: String, project: Project, cluster: Cluster, pages: Pages, benchmark: Benchmark?,
+        durations: Durations, lock: Lock
+    ) {
+        self.run = run
+        self.brahe = brahe
+        self.project = project
+        self.cluster = cluster
+        self.pages = pages
+        self.benchmark = benchmark
+        self.durations = durations
+        self.lock = lock
     }
 }

@@ -1,0 +1,106 @@
+import Documents
+import Glibc
+import Host
+import Registry
+import Stages
+
+/// The options of the commands that work on a run, and what they amount to.
+enum PipelineOptions {
+    /// Which project, in which version, and where its manifests are.
+    static let project = [
+        Option(name: "--project", value: "NAME", help: "the project to be measured"),
+        Option(name: "--config", value: "NAME", help: "its configuration, where it has several"),
+        Option(name: "--version", value: "VERSION", help: "the version to be deployed"),
+        Option(name: "--projects", value: "FILE", help: "the list of projects (default projects/projects.json)"),
+        Option(name: "--ref", value: "REF", help: "the pipeline's own revision, for the report"),
+    ]
+
+    /// How the cluster is reached.
+    static let cluster = [
+        Option(name: "--kubeconfig", value: "FILE", help: "the cluster (default $KUBECONFIG, then ~/.kube/config)"),
+        Option(name: "--context", value: "NAME", help: "the context in it (default its current one)"),
+        Option(name: "--namespace", value: "NAME", help: "where the project runs (default as projects.json says)"),
+        Option(name: "--kubectl", value: "PROGRAM", help: "the kubectl to use (default kubectl)"),
+        Option(name: "--request-timeout", value: "TIME", help: "limit of one request to the cluster (default 30s)"),
+    ]
+
+    /// Where energy is read.
+    static let pages = [
+        Option(name: "--agent", value: "URL", help: "the node's agent (default \(Request.Pages.usualAgent))"),
+        Option(name: "--prometheus", value: "URL", help: "instead: a Prometheus that scrapes the agent"),
+        Option(name: "--instance", value: "LABEL", help: "the agent's label instance there, if there are several"),
+    ]
+
+    /// The lengths of the windows and the limits of the waits.
+    static let durations = [
+        Option(name: "--baseline", value: "TIME", help: "the window before anything is deployed (default 60s)"),
+        Option(name: "--idle", value: "TIME", help: "the window of the idle project (default 60s)"),
+        Option(name: "--warmup", value: "TIME", help: "load before the window (default as projects.json says)"),
+        Option(name: "--for", value: "TIME", help: "the measured window (default as projects.json says)"),
+        Option(name: "--deploy-timeout", value: "TIME", help: "until the project is ready (default 10m)"),
+        Option(name: "--benchmark-timeout", value: "TIME", help: "until the benchmark is ready (default 10m)"),
+        Option(name: "--cleanup-timeout", value: "TIME", help: "until the cluster is clean (default 10m)"),
+        Option(name: "--poll", value: "TIME", help: "between two looks at the cluster (default 2s)"),
+    ]
+
+    /// The load.
+    static let benchmark = [
+        Option(
+            name: "--benchmark", value: "PLACE", help: "its manifest, a file or an address (default: projects.json)"),
+        Option(name: "--sha256", value: "DIGITS", help: "the SHA-256 that the manifest must have"),
+        Option(name: "--unpinned", value: nil, help: "take a manifest that neither a digest nor a commit pins"),
+        Option(name: "--until-job", value: "NAME", help: "the window ends when this Job completes"),
+        Option(name: "--until-metric", value: "NAME=N", help: "the window ends when this metric grew by N"),
+    ]
+
+    /// Where runs are kept, and how they keep out of each other's way.
+    static let runs = [
+        Option(name: "--runs", value: "FOLDER", help: "the folder of all runs (default runs)"),
+        Option(name: "--lock", value: "FILE", help: "one run at a time (default brahe.lock in /run/lock or /tmp)"),
+        Option(name: "--queue", value: nil, help: "wait for the lock, in order of arrival, instead of exit code 4"),
+        Option(name: "--lease", value: "MODE", help: "the cluster's lease: auto (default), require or off"),
+        Option(
+            name: "--lease-duration", value: "TIME", help: "after it, an unrenewed lease is abandoned (default 60s)"),
+        Option(name: "--log-format", value: "FORMAT", help: "progress as auto (default), plain or json"),
+    ]
+
+    /// Everything that makes a run of the whole pipeline.
+    static let all = project + cluster + pages + durations + benchmark + runs
+
+    /// The folder of all runs.
+    static func runs(_ options: Options) -> String { options["--runs"] ?? "runs" }
+
+    /// What is asked for; the run's name is given later. Throws what is missing or makes no sense.
+    static func request(_ options: Options) throws(Failure) -> Request {
+        let list = options["--projects"] ?? "projects/projects.json"
+        let project = try listed(options, in: list)
+        let version = try options["--version"].orThrow(Failure(.usage, "no --version; which one is to be deployed?"))
+        if let objection = Name.objection(toVersion: version) {
+            throw Failure(.usage, "--version: \(version.debugDescription) \(objection)")
+        }
+        let environment = Environment()
+        let folder = list.lastIndex(of: "/").map { String(list[..<$0]) } ?? "."
+        let benchmark = try benchmark(options, of: project, in: folder)
+        return Request(
+            run: "", brahe: Brahe.version,
+            project: Request.Project(
+                name: project.name, organization: project.organization, configuration: options["--config"],
+                version: version, trigger: environment.trigger, ref: options["--ref"] ?? environment.gitHubRef,
+                gitHubRun: environment.gitHubRun, manifests: folder,
+                functionalUnit: project.functionalUnit.map {
+                    ["name": .string($0.name), "value": .number($0.value)]
+                }),
+            cluster: try clusterOf(options, project: project, environment),
+            pages: try pagesOf(options),
+            benchmark: benchmark,
+            durations: Request.Durations(
+                baseline: try options.duration("--baseline") ?? 60_000, idle: try options.duration("--idle") ?? 60_000,
+                warmup: try options.duration("--warmup") ?? Int64((project.benchmark?.warmupSeconds ?? 0) * 1000),
+                window: try window(options, of: project),
+                deploy: try options.duration("--deploy-timeout") ?? 600_000,
+                benchmark: try options.duration("--benchmark-timeout") ?? 600_000,
+                cleanup: try options.duration("--cleanup-timeout") ?? 600_000,
+                poll: max(try options.duration("--poll") ?? 2000, 10)),
+            lock: try lockOf(options))
+    }
+}
