@@ -57,6 +57,8 @@ package final class Context {
     package func note(_ members: JSON) throws(Failure) { try conductor.note(members, of: step) }
     /// Says what the step waits for and why, in few words.
     package func waits(for what: String) { conductor.progress.waits(for: what) }
+    /// Says something about the run that does not change what it waits for.
+    package func say(_ line: String) { conductor.progress.say(line) }
     /// To be called at least every second of work: sees signals and does the run's duties.
     package func tick() throws(Failure) { try conductor.pause(milliseconds: 0) }
     /// Sleeps, ticking.
