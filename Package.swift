@@ -112,9 +112,13 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Agent", "Attribution", "Documents", "Exposition", "Host", "Node", "Pages", "Pipeline", "Review",
-                "YAML",
+                "Agent", "Attribution", "Documents", "Exposition", "Host", "Node", "Pages", "Pipeline", "Rehearsal",
+                "Review", "YAML",
             ],
+            swiftSettings: strict),
+        // A run whose cluster is a folder of files, to be killed at every point.
+        .executableTarget(
+            name: "Rehearsal", dependencies: ["Course", "Documents", "Host", "Runs"], path: "Tests/Rehearsal",
             swiftSettings: strict),
         .target(name: "CBench", path: "Tests/CBench"),
         .executableTarget(

@@ -35,8 +35,10 @@ struct JournalTests {
         (line(5, .baseline, .intent, attempt: 2), "baseline is begun, and lock comes next"),
         (line(5, .lock, .intent, attempt: 3), "attempt is 3 after 1"),
         ("\n", ""), ("{}\n", "sequence or attempt is no whole number"), ("[1, 2\n", ""),
-        ("{\"attempt\":1,\"sequence\":5,\"at\":\"2026-11-21T08:00:00Z\",\"step\":\"sleep\",\"phase\":\"intent\"}\n",
-            "step is not known"),
+        (
+            "{\"attempt\":1,\"sequence\":5,\"at\":\"2026-11-21T08:00:00Z\",\"step\":\"sleep\",\"phase\":\"intent\"}\n",
+            "step is not known"
+        ),
     ])
     func anythingElseWrongIsAnErrorWithItsLine(_ wrong: String, _ reason: String) {
         let error = #expect(throws: Journal.Malformed.self) { try Journal(Self.begun + wrong) }

@@ -106,6 +106,12 @@ final class Running {
         return process.terminationStatus
     }
 
+    /// Waits for its end; returns whether a signal ended it.
+    func wasKilled() -> Bool {
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal
+    }
+
     /// Waits until a condition holds, for ten seconds at most.
     func await(_ what: String, _ condition: () -> Bool) throws {
         for _ in 0..<1000 {

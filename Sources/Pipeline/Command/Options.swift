@@ -12,7 +12,7 @@ struct Option: Sendable {
 
 /// The options and operands of one call.
 struct Options {
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
     /// What is no option, in order; everything behind `--` is.
     private(set) var operands: [String] = []
 
@@ -32,47 +32,61 @@ struct Options {
             }
             guard option.value != nil else {
                 guard parts.count == 1 else { throw Failure(.usage, "option \(name) takes no value") }
-                values[name] = ""
+                values[name, default: []].append("")
                 continue
             }
             guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
                 throw Failure(.usage, "option \(name) wants a value")
             }
-            values[name] = value
+            values[name, default: []].append(value)
         }
         operands += rest
     }
 
     /// The option's value, the last one if it was given twice; empty for a flag, nil if it was not given.
-    subscript(name: String) -> String? { values[name] }
+    subscript(name: String) -> String? { values[name]?.last }
+
+    /// All values of an option that may be given several times, in order.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
 
     /// A number that is finite and not negative, in the unit that the option's help says.
     func number(_ name: String) throws(Failure) -> Double? {
-        guard let text = values[name] else { return nil }
+        guard let text = self[name] else { return nil }
         guard let number = Double(text), number >= 0, number < 1e9 else {
             throw Failure(.usage, "option \(name): \(text) is not a number from 0 to 1e9")
         }
         return number
     }
 
-    /// A duration like `30s`, `2m`, `1h` or `500ms`, in milliseconds, of at least one.
+    /// A duration like `30s`, `2m`, `1h30m` or `500ms`, in milliseconds, of at least one.
     func milliseconds(_ name: String) throws(Failure) -> UInt32? {
         guard let given = try duration(name) else { return nil }
         guard let duration = UInt32(exactly: given), duration > 0 else { throw noDuration(name) }
         return duration
     }
 
-    /// A duration like `30s`, `2m`, `1h`, `500ms` or `0s`, in milliseconds, of at most a month.
+    /// A duration like `30s`, `2m`, `1h30m`, `500ms` or `0s`, in milliseconds, of at most a month.
     func duration(_ name: String) throws(Failure) -> Int64? {
-        guard let text = values[name] else { return nil }
-        let units = [("ms", 1.0), ("s", 1000.0), ("m", 60_000.0), ("h", 3_600_000.0)]
-        guard let (unit, scale) = units.first(where: { text.hasSuffix($0.0) }),
-            let count = Double(text.dropLast(unit.count)), (0...2.7e9).contains(count * scale)
-        else { throw noDuration(name) }
-        return Int64(count * scale)
+        guard let text = self[name] else { return nil }
+        guard let total = Self.milliseconds(in: text), (0...2.7e9).contains(total) else { throw noDuration(name) }
+        return Int64(total)
     }
 
     private func noDuration(_ name: String) -> Failure {
-        Failure(.usage, "option \(name): \(values[name] ?? "") is not a duration like 30s, 2m or 500ms")
+        Failure(.usage, "option \(name): \(self[name] ?? "") is not a duration like 30s, 2m or 500ms")
+    }
+
+    private static func milliseconds(in text: String) -> Double? {
+        let units = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        var rest = text[...]
+        var total = 0.0
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isNumber || $0 == "." }
+            let unit = rest.dropFirst(digits.count).prefix { $0.isLetter }
+            guard let count = Double(digits), let scale = units[String(unit)] else { return nil }
+            total += count * scale
+            rest = rest.dropFirst(digits.count + unit.count)
+        }
+        return text.isEmpty ? nil : total
     }
 }

@@ -70,6 +70,9 @@ package final class Conductor {
         if !journal.isOver, journal.uncleared != nil || (journal.mayBeInCluster && first != nil) {
             progress.say("run \(folder.id) is not cleared; when the cause is mended: brahe cleanup \(folder.id)")
         }
+        if !file.isWhole {
+            progress.say("what was done is not written down; when the disk has room: brahe cleanup \(folder.id)")
+        }
         progress.end(journal, run: folder.id)
         return first?.exit.rawValue ?? 0
     }
@@ -77,7 +80,8 @@ package final class Conductor {
     private func lead(_ aim: Aim) {
         var told = false
         while var step = journal.next(inNewAttempt: journal.attempt < attempt) {
-            if case .through(let last) = aim, Step.measuring.contains(step), step.number > last.number, condemned == nil {
+            if case .through(let last) = aim, Step.measuring.contains(step), step.number > last.number, condemned == nil
+            {
                 return
             }
             if aim == .clear, Step.measuring.contains(step) { step = .cleanup }

@@ -54,7 +54,8 @@ package final class JournalFile {
     ///
     /// Throws if the disk does not take it. The journal in memory goes on all the same, and what is missing is tried
     /// again with each further line. Whoever opens the file before it is there finds it not whole.
-    package func append(_ step: Step, _ phase: Entry.Phase, _ detail: JSON = [:], attempt: Int, at: Moment) throws(Failure)
+    package func append(_ step: Step, _ phase: Entry.Phase, _ detail: JSON = [:], attempt: Int, at: Moment)
+        throws(Failure)
     {
         let entry = Entry(
             sequence: journal.entries.count + 1, at: at, attempt: attempt, step: step, phase: phase, detail: detail)

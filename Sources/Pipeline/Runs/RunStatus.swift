@@ -43,6 +43,29 @@ package struct RunStatus {
         remedy = journal.isOver || isAlive || journal.isUntouched ? nil : folder.remedies
     }
 
+    /// A run whose journal cannot be read, for this reason.
+    package init(_ folder: RunFolder, unreadable failure: Failure) {
+        run = folder.id
+        state = "unreadable"
+        step = nil
+        since = nil
+        left = []
+        message = failure.message
+        remedy = nil
+        mayBeInCluster = true
+    }
+
+    /// All runs in a folder, the oldest first, also the unreadable ones.
+    package static func all(in runs: String) -> [RunStatus] {
+        RunFolder.all(in: runs).map { folder in
+            do throws(Failure) {
+                return try RunStatus(folder)
+            } catch {
+                return RunStatus(folder, unreadable: error)
+            }
+        }
+    }
+
     private static func state(_ journal: Journal, isAlive: Bool) -> String {
         if journal.isOver {
             return journal.succeeded ? "done" : journal.failure == nil ? "given up" : "failed"

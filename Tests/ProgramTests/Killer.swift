@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// Kills a program, or fills its disk, at one exact write to the journal of its run.
+///
+/// A library that is preloaded counts the writes, so the program needs nothing of its own for it; `StandIns/killer.c`
+/// says how.
+struct Killer {
+    /// What happens at that write.
+    enum When: String, CaseIterable {
+        /// Killed before it, in the middle of it, after it.
+        case before, half, after
+        /// The disk takes half of it and nothing more, ever or for this write.
+        case full, once
+    }
+
+    private let library: URL
+
+    /// Builds the library.
+    init() throws {
+        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "PipelineTests/StandIns/killer.c")
+        library = FileManager.default.temporaryDirectory.appending(path: "brahe-killer-\(getpid()).so")
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = ["clang", "-shared", "-fPIC", "-o", library.path, source.path, "-ldl"]
+        try compiler.run()
+        compiler.waitUntilExit()
+        guard compiler.terminationStatus == 0 else { throw Missing(what: "clang, to build \(source.path)") }
+    }
+
+    /// For all tests of a process.
+    static let shared = Result { try Killer() }
+
+    /// The environment of a program to which it happens at its journal's write of this number, from 1.
+    func environment(at number: Int, _ when: When) -> [String: String] {
+        ["LD_PRELOAD": library.path, "KILLER_AT": "\(number)", "KILLER_WHEN": when.rawValue]
+    }
+
+    /// The environment of a program to which nothing happens, but its writes are counted in a file.
+    func environment(countingIn file: URL) -> [String: String] {
+        ["LD_PRELOAD": library.path, "KILLER_COUNT": file.path]
+    }
+}
