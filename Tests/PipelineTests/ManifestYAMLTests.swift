@@ -67,8 +67,10 @@ struct ManifestYAMLTests {
         let copy = try YAML.documents(Array(try YAML.text(read).utf8), file: "r")
         func plain(_ node: YAML.Node?) -> Bool? { node?.plain }
         #expect(copy.map(meaning) == read.map(meaning))
-        #expect(["a", "b", "c", "d", "e", "h", "i"].map { plain(copy[0][$0]) } == ["a", "b", "c", "d", "e", "h", "i"]
-            .map { plain(read[0][$0]) })
+        #expect(
+            ["a", "b", "c", "d", "e", "h", "i"].map { plain(copy[0][$0]) }
+                == ["a", "b", "c", "d", "e", "h", "i"]
+                .map { plain(read[0][$0]) })
         #expect(copy[0]["h"]?.text == "x\n y\n")
         #expect(copy[0]["i"]?.text == "z z")
     }

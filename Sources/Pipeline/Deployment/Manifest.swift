@@ -25,6 +25,11 @@ package struct Manifest: Sendable {
 
         /// `FILE:LINE`.
         package var place: String { "\(file):\(line)" }
+
+        /// Where a release deploys to; nil if that is its own namespace.
+        package var targetNamespace: String? {
+            reference.isRelease ? document["spec"]?["targetNamespace"]?.string : nil
+        }
     }
 
     /// The label that every object of a run carries; its value is the run.

@@ -42,7 +42,8 @@ package struct Workload: Equatable, Sendable {
 
     /// A label selector as kubectl takes it: `a=b,c in (d,e),f,!g`; nil for one that selects nothing.
     static func text(selector: JSON) -> String? {
-        let terms = [text(labels: selector["matchLabels"])].compactMap(\.self)
+        let terms =
+            [text(labels: selector["matchLabels"])].compactMap(\.self)
             + selector["matchExpressions"].array.compactMap { expression in
                 guard let key = expression["key"].string else { return nil }
                 let values = expression["values"].array.compactMap(\.string).joined(separator: ",")

@@ -1,0 +1,132 @@
+package import Deployment
+internal import Documents
+package import Host
+
+extension Deploy {
+    /// Waits until everything runs: the objects are ready by `Readiness`, then each pod of their workloads is, with the
+    /// images that the manifest and the version ask for.
+    ///
+    /// Throws with `deploy` as soon as something cannot get ready any more, and when the limit is over.
+    package func awaitReady() throws(Failure) -> Deployed {
+        // When a pod was first seen in a trouble that may pass.
+        var troubles: [String: ContinuousClock.Instant] = [:]
+        var served: ServedKinds?
+        let rules = VersionCheck.rules(in: manifest)
+        return try patience.wait(until: patience.deadline, or: .deploy) { () throws(Kubectl.Refused) in
+            let kinds: ServedKinds
+            if let served {
+                kinds = served
+            } else {
+                kinds = try kubectl.served(for: manifest.objects.map(\.reference))
+                served = kinds
+            }
+            var deployed = Deployed()
+            let objects: [Reference: JSON]
+            switch try readyObjects(kinds, into: &deployed) {
+            case .waiting(let why): return .waiting(why)
+            case .failed(let why): return .failed(why)
+            case .done(let found): objects = found
+            }
+            let owned = try workloads(of: objects)
+            for entry in owned { deployed.footprint.add(objects: entry.objects, workloads: entry.workloads) }
+            guard owned.contains(where: { !$0.workloads.isEmpty }) else {
+                return .waiting("nothing of what was deployed runs pods")
+            }
+            var pods: [(pod: RunningPod, rules: [ImageRule])] = []
+            for entry in owned {
+                let entryRules = entry.release.flatMap { rules[$0] } ?? []
+                for workload in entry.workloads {
+                    let found = try runningPods(of: workload)
+                    if let why = missing(found, of: workload) { return .waiting(why) }
+                    for pod in found {
+                        switch pod.readiness {
+                        case .ready: troubles[pod.words] = nil
+                        case .waiting(let why): return .waiting("\(pod.words): \(why)")
+                        case .failed(let why):
+                            let since = troubles[pod.words] ?? .now
+                            troubles[pod.words] = since
+                            let isLasting = since.duration(to: .now) >= .milliseconds(patience.graceMilliseconds)
+                            return isLasting ? .failed("\(pod.words): \(why)") : .waiting("\(pod.words): \(why)")
+                        }
+                        if let why = VersionCheck.violation(by: pod, of: entryRules) { return .waiting(why) }
+                        pods.append((pod, entryRules))
+                    }
+                    deployed.workloads.append(workload)
+                }
+            }
+            if let why = VersionCheck.absence(of: version, in: pods) { return .waiting(why) }
+            deployed.pods = pods.map(\.pod)
+            return .done(deployed)
+        }
+    }
+
+    /// The manifest's objects when all are ready; notes their sources' revisions.
+    private func readyObjects(
+        _ served: ServedKinds, into deployed: inout Deployed
+    ) throws(Kubectl.Refused) -> Patience.Look<[Reference: JSON]> {
+        deployed.objects = manifest.objects.map(\.reference)
+        let objects = try kubectl.objects(deployed.objects)
+        let sources = Dictionary(
+            objects.compactMap { reference, object -> (Reference, Reference)? in
+                guard reference.isKustomization else { return nil }
+                let source = Readiness.source(of: object) { kind in
+                    served.versions(of: kind, in: "source.toolkit.fluxcd.io").first
+                }
+                return source.map { (reference, $0) }
+            }
+        ) { $1 }
+        let outside = sources.values.filter { source in !deployed.objects.contains { $0.means(source) } }
+        let others = try kubectl.objects(Array(Set(outside)))
+        func object(_ reference: Reference) -> JSON? {
+            objects.first { $0.key.means(reference) }?.value ?? others[reference]
+        }
+        var waiting: String?
+        for reference in deployed.objects {
+            let source = sources[reference].flatMap(object)
+            switch Readiness(of: objects[reference], source: source) {
+            case .ready: break
+            case .waiting(let why): waiting = waiting ?? "\(reference): \(why)"
+            case .failed(let why): return .failed("\(reference): \(why)")
+            }
+        }
+        if let waiting { return .waiting(waiting) }
+        for reference in deployed.objects + outside {
+            if let revision = object(reference).flatMap(Readiness.revision) { deployed.revisions[reference] = revision }
+        }
+        return .done(objects)
+    }
+
+    /// What each release has made, and the manifest itself.
+    private func workloads(of objects: [Reference: JSON]) throws(Kubectl.Refused) -> [Made] {
+        var made: [Made] = []
+        for reference in manifest.objects.map(\.reference) {
+            guard let object = objects[reference] else { continue }
+            if reference.isRelease {
+                made.append(try kubectl.made(by: reference, object))
+            } else if let workload = Workload(object) {
+                made.append(Made(release: nil, objects: [reference], workloads: [workload]))
+            }
+        }
+        return made
+    }
+
+    /// A workload's pods; a pod is its own.
+    private func runningPods(of workload: Workload) throws(Kubectl.Refused) -> [RunningPod] {
+        let pods: [JSON]
+        if workload.reference.kind == "Pod" {
+            pods = try Array(kubectl.objects([workload.reference]).values)
+        } else if let selector = workload.selector {
+            pods = try kubectl.list(["pods"], namespace: workload.reference.namespace, selector: selector)
+        } else {
+            pods = []
+        }
+        return pods.map { RunningPod($0) }.sorted { $0.name < $1.name }
+    }
+
+    private func missing(_ pods: [RunningPod], of workload: Workload) -> String? {
+        if let why = workload.waiting { return "\(workload.reference): \(why)" }
+        let wanted = workload.wanted ?? 1
+        guard pods.count < wanted else { return nil }
+        return "\(workload.reference): it has \(pods.count) pods of \(wanted)"
+    }
+}
