@@ -45,7 +45,8 @@ package final class ConfigMapStore {
         ]
         let verb = object == nil ? "create" : "replace"
         do {
-            let answer = try kubectl.run([verb, "--validate=false", "--filename", "-", "--output", "json"], input: next.line)
+            let answer = try kubectl.run(
+                [verb, "--validate=false", "--filename", "-", "--output", "json"], input: next.line)
             object = try JSON(parsing: answer)
         } catch let error as Kubectl.Refused {
             throw failure(error)

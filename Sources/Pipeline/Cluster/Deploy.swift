@@ -47,12 +47,15 @@ package struct Deploy {
         }
     }
 
+    /// kubectl's arguments for applying a file: it is the API server that validates.
+    package static func applying(_ file: String) -> [String] { ["apply", "--validate=false", "--filename", file] }
+
     /// Applies the file that the manifest was rendered to; a conflict or an API server that is away is tried again.
     package func apply(file: String) throws(Failure) {
         try patience.wait(
             until: patience.deadline, or: .deploy, passing: [.unreachable, .conflict, .alreadyExists]
         ) { () throws(Kubectl.Refused) in
-            try kubectl.run(["apply", "--validate=false", "--filename", file])
+            try kubectl.run(Self.applying(file))
             return .done(())
         }
     }

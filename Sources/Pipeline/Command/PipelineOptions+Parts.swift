@@ -2,6 +2,7 @@ import Documents
 import Glibc
 import Host
 import Registry
+import Runs
 import Stages
 
 extension PipelineOptions {
@@ -79,7 +80,7 @@ extension PipelineOptions {
     }
 
     static func clusterOf(
-        _ options: Options, project: Project, _ environment: Environment
+        _ options: Options, project: Project?, _ environment: Environment
     ) throws(Failure) -> Request.Cluster {
         let kubeconfig = try (options["--kubeconfig"] ?? environment.kubeconfig).orThrow(
             Failure(.usage, "no --kubeconfig, and neither $KUBECONFIG nor $HOME is set"))
@@ -89,7 +90,7 @@ extension PipelineOptions {
         return Request.Cluster(
             kubectl: options["--kubectl"] ?? "kubectl", kubeconfig: kubeconfig, context: options["--context"],
             timeoutSeconds: max(Int(try options.duration("--request-timeout") ?? 30_000) / 1000, 1),
-            namespace: options["--namespace"] ?? project.namespace ?? "benchmark")
+            namespace: options["--namespace"] ?? project?.namespace ?? "benchmark")
     }
 
     static func pagesOf(_ options: Options) throws(Failure) -> Request.Pages {
@@ -109,9 +110,8 @@ extension PipelineOptions {
         guard ["auto", "require", "off"].contains(lease) else {
             throw Failure(.usage, "option --lease: \(lease) is none of auto, require, off")
         }
-        let folder = Files.exists("/run/lock") ? "/run/lock" : "/tmp"
         return Request.Lock(
-            file: options["--lock"] ?? "\(folder)/brahe.lock", queue: options["--queue"] != nil, lease: lease,
+            file: options["--lock"] ?? RunLock.usual, queue: options["--queue"] != nil, lease: lease,
             leaseSeconds: max(Int(try options.duration("--lease-duration") ?? 60_000) / 1000, 1))
     }
 }

@@ -2,6 +2,7 @@ import Documents
 import Glibc
 import Host
 import Registry
+import Runs
 import Stages
 
 /// The options of the commands that work on a run, and what they amount to.
@@ -55,14 +56,20 @@ enum PipelineOptions {
 
     /// Where runs are kept, and how they keep out of each other's way.
     static let runs = [
-        Option(name: "--runs", value: "FOLDER", help: "the folder of all runs (default runs)"),
-        Option(name: "--lock", value: "FILE", help: "one run at a time (default brahe.lock in /run/lock or /tmp)"),
+        Subcommand.runsOption,
+        Option(name: "--lock", value: "FILE", help: "one run at a time (default \(RunLock.usual))"),
         Option(name: "--queue", value: nil, help: "wait for the lock, in order of arrival, instead of exit code 4"),
         Option(name: "--lease", value: "MODE", help: "the cluster's lease: auto (default), require or off"),
         Option(
             name: "--lease-duration", value: "TIME", help: "after it, an unrenewed lease is abandoned (default 60s)"),
-        Option(name: "--log-format", value: "FORMAT", help: "progress as auto (default), plain or json"),
+        logFormat,
     ]
+
+    private static let logFormat = Option(
+        name: "--log-format", value: "KIND", help: "progress: terminal, plain or json (default: what suits stderr)")
+
+    /// For a run that is there: everything else was said when it began.
+    static let resumption = [Subcommand.runsOption, logFormat]
 
     /// Everything that makes a run of the whole pipeline.
     static let all = project + cluster + pages + durations + benchmark + runs

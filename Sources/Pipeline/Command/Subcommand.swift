@@ -16,7 +16,9 @@ struct Subcommand: Sendable {
     let run: @Sendable (Options) throws(Failure) -> Int32
 
     /// All of them, in the order of the help.
-    static let all = [trigger, status, measure, demo, report, workload]
+    static let all = [
+        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, measure, demo, workload,
+    ]
 
     /// The page behind `brahe NAME --help`.
     var help: String {

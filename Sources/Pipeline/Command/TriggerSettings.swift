@@ -21,7 +21,7 @@ struct TriggerSettings {
     let repeats: Int?
     let tries: Int
     let wait: Dispatcher.Wait
-    let patience: Patience
+    let patience: GitHub.Patience
     let base: String
     let tokenFile: String?
     let planned: Bool
@@ -96,9 +96,9 @@ struct TriggerSettings {
         return workflow
     }
 
-    private static func patience(_ options: Options) throws(Failure) -> Patience {
-        var patience = Patience()
-        let parts: [(String, WritableKeyPath<Patience, Int64>)] = [
+    private static func patience(_ options: Options) throws(Failure) -> GitHub.Patience {
+        var patience = GitHub.Patience()
+        let parts: [(String, WritableKeyPath<GitHub.Patience, Int64>)] = [
             ("--start-timeout", \.start), ("--run-timeout", \.run), ("--max-wait", \.limit), ("--poll", \.poll),
             ("--look-time", \.look), ("--quiet-time", \.quiet), ("--write-pause", \.write),
             ("--request-timeout", \.request),

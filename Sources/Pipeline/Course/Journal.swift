@@ -55,6 +55,8 @@ package struct Journal: Equatable, Sendable {
     package var isUntouched: Bool { begun.subtracting([.lock]).isEmpty }
     /// Whether there is nothing left to do for it.
     package var isOver: Bool { isDone(.unlock) }
+    /// Whether a process took it up and none led it to its end.
+    package var isUnfinished: Bool { !entries.isEmpty && !isOver }
     /// Whether something of the run may be in the cluster.
     package var mayBeInCluster: Bool { begun.contains { $0.deploys } && !isDone(.verify) }
     /// Whether nothing but cleaning up is left.

@@ -19,7 +19,8 @@ package enum Resumption: Equatable, Sendable {
     ///
     /// - Parameter complete: whether a window that has begun can still be measured as a whole, for example because the
     ///   agent has been running and counting all the time.
-    package init(of journal: Journal, now: Moment, complete: Bool) {
+    /// - Parameter remembered: whether a window's end can still be measured when it lies in the past.
+    package init(of journal: Journal, now: Moment, complete: Bool, remembered: Bool = false) {
         self =
             if journal.isOver {
                 .done
@@ -29,7 +30,7 @@ package enum Resumption: Equatable, Sendable {
                 .clear
             } else if let step = Step.measuring.first(where: { !journal.isDone($0) }) {
                 if step == .window, let window = journal.window {
-                    Self.inside(window, now: now, complete: complete)
+                    Self.inside(window, now: now, complete: complete, remembered: remembered)
                 } else {
                     .proceed(step)
                 }
@@ -38,8 +39,10 @@ package enum Resumption: Equatable, Sendable {
             }
     }
 
-    private static func inside(_ window: (began: Moment, ends: Moment?), now: Moment, complete: Bool) -> Resumption {
-        if let ends = window.ends, ends <= now {
+    private static func inside(_ window: (began: Moment, ends: Moment?), now: Moment, complete: Bool, remembered: Bool)
+        -> Resumption
+    {
+        if let ends = window.ends, ends <= now, !remembered {
             return .invalid("the window ended at \(ends) and nobody was there to measure its end")
         }
         return complete ? .waitOn : .invalid("a part of the window since \(window.began) was not measured")

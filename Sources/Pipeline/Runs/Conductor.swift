@@ -14,6 +14,8 @@ package final class Conductor {
     package var duties: [Duty] = []
     /// Whether a window that an earlier process began can still be measured as a whole.
     package var windowIsComplete: (Context) -> Bool = { _ in false }
+    /// Whether the end of a window can still be measured when it lies in the past.
+    package var windowIsRemembered = false
     /// Called before the cleanup of a run that failed, so that no report of it passes for a good one; may be called
     /// again for the same run.
     package var whenFailed: (Context, Journal.Setback) throws(Failure) -> Void = { _, _ in }
@@ -122,7 +124,9 @@ package final class Conductor {
             if let condemned { throw Failure(.dataMissing, condemned) }
             if step == .window, journal.window != nil {
                 let complete = windowIsComplete(context)
-                if case .invalid(let reason) = Resumption(of: journal, now: time.now(), complete: complete) {
+                let resumption = Resumption(
+                    of: journal, now: time.now(), complete: complete, remembered: windowIsRemembered)
+                if case .invalid(let reason) = resumption {
                     throw Failure(.dataMissing, reason)
                 }
             }

@@ -1,0 +1,102 @@
+internal import Cluster
+package import Course
+internal import Deployment
+package import Documents
+package import Host
+package import Runs
+
+/// Applies the project's manifest.
+package struct Deploying: Stage {
+    package let step = Step.deploy
+    let parts: Parts
+
+    package init(_ parts: Parts) { self.parts = parts }
+
+    package func perform(_ context: Context) throws(Failure) -> JSON {
+        try parts.apply(.project, context)
+        return [:]
+    }
+
+    package func plan() -> [String] { [parts.words(Deploy.applying(parts.folder.rendered))] }
+}
+
+/// Waits until the project runs, in the very version that was asked for.
+package struct GettingReady: Stage {
+    package let step = Step.ready
+    let parts: Parts
+
+    package init(_ parts: Parts) { self.parts = parts }
+
+    package func perform(_ context: Context) throws(Failure) -> JSON {
+        try parts.awaitReady(.project, limit: parts.request.durations.deploy, context).json
+    }
+
+    package func plan() throws(Failure) -> [String] {
+        try parts.project().objects.map { object in
+            "wait until \(object.reference) is ready: "
+                + parts.words(
+                    ["get", object.reference.resource, object.reference.name], in: object.reference.namespace)
+        } + ["wait until the pods of its workloads run version \(parts.request.project.version)"]
+    }
+}
+
+/// Applies the benchmark's manifest and waits until its pods run.
+package struct Loading: Stage {
+    package let step = Step.benchmark
+    let parts: Parts
+
+    package init(_ parts: Parts) { self.parts = parts }
+
+    package func perform(_ context: Context) throws(Failure) -> JSON {
+        guard Files.exists(parts.folder.benchmark) else { return ["left_out": true] }
+        try parts.apply(.benchmark, context)
+        return try parts.awaitReady(.benchmark, limit: parts.request.durations.benchmark, context).json
+    }
+
+    package func plan() -> [String] {
+        guard parts.request.benchmark?.manifest != nil else { return [] }
+        return [parts.words(Deploy.applying(parts.folder.benchmark)), "wait until its pods run"]
+    }
+}
+
+/// Lets the load run for a while before it is measured.
+package struct WarmingUp: Stage {
+    package let step = Step.warmup
+    let parts: Parts
+
+    package init(_ parts: Parts) { self.parts = parts }
+
+    package func perform(_ context: Context) throws(Failure) -> JSON {
+        guard parts.request.durations.warmup > 0 else { return ["left_out": true] }
+        context.waits(for: "the load to get going")
+        try context.pause(milliseconds: parts.request.durations.warmup)
+        return [:]
+    }
+
+    package func plan() -> [String] {
+        let seconds = Double(parts.request.durations.warmup) / 1000
+        return seconds > 0 ? ["wait \(seconds) s"] : []
+    }
+}
+
+extension Parts {
+    fileprivate func apply(_ part: Part, _ context: Context) throws(Failure) {
+        guard let manifest = try kept(part) else { return }
+        let limit = part == .project ? request.durations.deploy : request.durations.benchmark
+        context.waits(for: "kubectl to apply \(path(part))")
+        try deploy(manifest, part, limit: limit, context).apply(file: path(part))
+    }
+
+    fileprivate func awaitReady(_ part: Part, limit: Int64, _ context: Context) throws(Failure) -> Deployed {
+        guard let manifest = try kept(part) else {
+            throw Failure(.dataMissing, "open \(path(part)): it is not there any more")
+        }
+        do {
+            return try deploy(manifest, part, limit: limit, context).awaitReady()
+        } catch {
+            // Of a benchmark that does not start it is the benchmark's fault, and not the deployment's.
+            guard part == .benchmark, error.exit == .deploy else { throw error }
+            throw Failure(.benchmark, error.message)
+        }
+    }
+}

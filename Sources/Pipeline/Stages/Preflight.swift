@@ -1,0 +1,92 @@
+internal import Cluster
+package import Course
+internal import Deployment
+package import Documents
+package import Host
+internal import Pages
+package import Runs
+internal import YAML
+
+/// Everything that can be found out before anything is changed: tools, manifests, the agent, the cluster.
+package struct Preflight: Stage {
+    package let step = Step.preflight
+    let parts: Parts
+
+    package init(_ parts: Parts) { self.parts = parts }
+
+    package func perform(_ context: Context) throws(Failure) -> JSON {
+        try RunFolder.refuseUnclean(in: parts.folder.runs, except: parts.folder.id)
+        let project = try parts.project()
+        try Files.replace(parts.folder.rendered, with: project.rendered)
+        let benchmark = try parts.benchmark()
+        if let benchmark { try Files.replace(parts.folder.benchmark, with: benchmark.manifest.rendered) }
+        for warning in project.warnings { context.say(warning) }
+        try askSource(context)
+        let program = try Tool([parts.kubectl.program, "version", "--client"]).run(within: 60_000)
+        guard program.code == 0 else {
+            throw Failure(.configuration, "run \(parts.kubectl.program) version: \(program.lastWords)")
+        }
+        var manifests = [(project, Parts.Part.project)]
+        if let benchmark { manifests.append((benchmark.manifest, .benchmark)) }
+        for (manifest, part) in manifests {
+            let deploy = parts.deploy(manifest, part, limit: parts.request.durations.deploy, context)
+            for warning in try deploy.preflight() { context.say(warning) }
+        }
+        var found: [String: JSON] = ["rendered_sha256": .string(Files.sha256(project.rendered))]
+        if let benchmark { found["benchmark_sha256"] = .string(benchmark.sha256) }
+        return .object(found)
+    }
+
+    /// Throws if nothing tells of energy, which would be found out only after the run.
+    private func askSource(_ context: Context) throws(Failure) {
+        context.waits(for: "a page of \(parts.edges.source.url)")
+        try parts.edges.take(.start, of: "preflight", context)
+    }
+
+    package func plan() throws(Failure) -> [String] {
+        var lines = try parts.files().map { "read \($0)" }
+        if let place = parts.request.benchmark?.manifest {
+            lines.append(place.hasPrefix("http") ? "GET \(place)" : "read \(place)")
+        }
+        lines += parts.edges.planned
+        lines.append(parts.words(["get", "--raw", "/version"]))
+        lines.append(parts.words(["get", "--raw", "/apis"]))
+        for reference in try parts.project().objects.map(\.reference) {
+            lines.append(parts.words(["get", reference.resource, reference.name], in: reference.namespace))
+        }
+        return lines
+    }
+}
+
+extension Parts {
+    /// A command line of kubectl, for people.
+    func words(_ arguments: [String], in namespace: String? = nil) -> String {
+        kubectl.commandLine(arguments + (namespace.map { ["--namespace", $0] } ?? [])).joined(separator: " ")
+    }
+
+    /// The files that deploy the project.
+    func files() throws(Failure) -> [String] {
+        let top = request.project.manifests
+        do {
+            return try ManifestChoice.files(
+                project: request.project.name, configuration: request.project.configuration,
+                projects: Files.names(in: top), files: Files.names(in: "\(top)/\(request.project.name)")
+            ).map { "\(top)/\($0)" }
+        } catch {
+            throw Failure(.configuration, "look for manifests in \(top): \(error.reason)")
+        }
+    }
+
+    /// The project's manifest with its version and the run's label.
+    func project() throws(Failure) -> Manifest {
+        var read: [Manifest.File] = []
+        for path in try files() { read.append(.init(path: path, text: try Files.read(path))) }
+        let manifest = try manifest(read, version: request.project.version, run: request.run)
+        do {
+            try manifest.requireSomethingToRun()
+        } catch {
+            throw Failure(.configuration, "\(error)")
+        }
+        return manifest
+    }
+}
