@@ -37,7 +37,7 @@ extension PipelineOptions {
         _ options: Options, of project: Project, in folder: String
     ) throws(Failure) -> Request.Benchmark? {
         let listed = project.benchmark
-        var goal = goal(of: listed?.until ?? .duration)
+        var goal = (listed?.until ?? .duration).json
         if let job = options["--until-job"] { goal = ["job": .string(job)] }
         if let metric = options["--until-metric"] { goal = try metricGoal(metric) }
         if !options.operands.isEmpty { goal = ["command": .array(options.operands.map { .string($0) })] }
@@ -49,16 +49,6 @@ extension PipelineOptions {
             manifest: options["--benchmark"] ?? own,
             sha256: options["--sha256"] ?? (options["--benchmark"] == nil ? listed?.sha256 : nil),
             unpinned: options["--unpinned"] != nil, goal: goal)
-    }
-
-    private static func goal(of end: Project.Benchmark.End) -> JSON {
-        switch end {
-        case .duration: "duration"
-        case .job(let name): ["job": .string(name)]
-        case .command(let words): ["command": .array(words.map { .string($0) })]
-        case .metric(let name, let labels, let target):
-            ["metric": .string(name), "labels": .object(labels.mapValues { .string($0) }), "target": .number(target)]
-        }
     }
 
     /// `NAME=N`.

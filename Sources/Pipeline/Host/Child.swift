@@ -50,6 +50,14 @@ package struct Child {
         }
     }
 
+    /// Asks it to end, and makes it end if it does not within five seconds.
+    package func stop() {
+        kill(pid, SIGTERM)
+        guard ending(within: 5000) == nil else { return }
+        kill(pid, SIGKILL)
+        _ = ending(within: 1000)
+    }
+
     /// How the child ended, nil if it still runs after so many milliseconds.
     package func ending(within milliseconds: UInt32) -> Ending? {
         var status: Int32 = 0

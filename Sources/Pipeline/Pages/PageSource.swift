@@ -21,6 +21,15 @@ package enum PageSource: Sendable {
     /// True if a page of the past can still be had.
     package var remembers: Bool { if case .prometheus = self { true } else { false } }
 
+    /// An agent's page as it is; a Prometheus has none.
+    package func page() throws(Failure) -> String {
+        switch self {
+        case .agent(let client): try client.page()
+        case .prometheus(let client):
+            throw Failure(.dataMissing, "ask \(client.url) for a page: it has none of its own")
+        }
+    }
+
     /// The page at an edge of a window that is now, as text; `wait` is called while the next scrape is awaited.
     ///
     /// An agent on another machine takes no order to sample; `say` is told, and its latest sample is the edge.

@@ -34,6 +34,13 @@ package struct PrometheusClient: Sendable {
         return series.map(Self.line).joined()
     }
 
+    /// The sum over the series of a name with some labels, at a moment; 0 if there are none.
+    package func sum(of name: String, _ labels: [String: String], at moment: Moment) throws(Failure) -> Double {
+        let matchers = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
+        let data = try query("sum(\(name){\(matchers.joined(separator: ","))})", at: Self.seconds(moment))
+        return data["result"][0]["value"][1].string.flatMap(Double.init) ?? 0
+    }
+
     /// The time of the first scrape at or after a moment, as Prometheus writes it.
     private func firstScrape(from moment: Moment) throws(Failure) -> String? {
         let now = Moment.now

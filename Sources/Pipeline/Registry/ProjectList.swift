@@ -123,7 +123,7 @@ package struct ProjectList: Equatable, Sendable {
         return digits
     }
 
-    private static func end(_ field: Field, _ warnings: inout [String]) throws(Misread) -> Project.Benchmark.End {
+    static func end(_ field: Field, _ warnings: inout [String]) throws(Misread) -> Project.Benchmark.End {
         guard let field = field.given, field.value.string != "duration" else { return .duration }
         guard case .object = field.value else {
             throw field.wrong("\"duration\" or an object with job, command or metric")

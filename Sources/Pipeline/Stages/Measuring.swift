@@ -1,20 +1,71 @@
 package import Course
-internal import Deployment
 package import Documents
 package import Host
+internal import Registry
 package import Runs
 
-/// The measured window.
+/// The measured window: from the moment that the load runs until what ends it.
 package struct Measuring: Stage {
     package let step = Step.window
     let parts: Parts
 
     package init(_ parts: Parts) { self.parts = parts }
 
-    package func perform(_ context: Context) throws(Failure) -> JSON { [:] }
+    package func perform(_ context: Context) throws(Failure) -> JSON {
+        let end = try parts.end()
+        let watch = Watch(parts, context)
+        if context.journal.window == nil {
+            try parts.edges.take(.start, of: step.rawValue, context)
+            let began = context.time.now()
+            var note: [String: JSON] = ["began": .string(began.description), "watch": try watch.begin()]
+            if end == .duration {
+                note["ends"] = .string((began + parts.request.durations.window).description)
+            }
+            try context.note(.object(note))
+        }
+        guard let window = context.journal.window else {
+            throw Failure(.dataMissing, "read the beginning of the window from \(parts.folder.journal): it has none")
+        }
+        let limit = window.ends ?? window.began + parts.request.durations.window
+        try Goal(end, parts: parts, watch: watch, context: context).wait(since: window.began, limit: limit)
+        try watch.check()
+        if let ends = window.ends {
+            try parts.edges.take(.end, of: step.rawValue, at: ends, context)
+        } else {
+            try parts.edges.take(.end, of: step.rawValue, context)
+        }
+        return ["ended": .string(context.time.now().description)]
+    }
+
+    package func plan() throws(Failure) -> [String] {
+        let minutes = Double(parts.request.durations.window) / 60_000
+        let wait =
+            switch try parts.end() {
+            case .duration: "wait \(minutes) minutes, looking after all pods"
+            case .job(let name): "wait until Job \(name) completes, \(minutes) minutes at most"
+            case .command(let words): "run here, \(minutes) minutes at most: \(words.joined(separator: " "))"
+            case .metric(let name, _, let target):
+                "wait until \(name) has grown by \(target), \(minutes) minutes at most"
+            }
+        return parts.edges.planned + [wait] + parts.edges.planned
+    }
 }
 
 extension Parts {
-    var canGoOnMeasuring: Bool { edges.countsSince(startOf: Step.window.rawValue) }
-    func benchmark() throws(Failure) -> (manifest: Deployment.Manifest, sha256: String)? { nil }
+    /// What ends the measured window.
+    func end() throws(Failure) -> Project.Benchmark.End {
+        guard let goal = request.benchmark?.goal else { return .duration }
+        do {
+            return try Project.Benchmark.End(goal)
+        } catch {
+            throw Failure(.configuration, "read the goal in \(folder.request): \(error)")
+        }
+    }
+
+    /// Whether a window that an earlier process began can still be measured as a whole. A command has ended with the
+    /// process that ran it.
+    var canGoOnMeasuring: Bool {
+        if case .command = try? end() { return false }
+        return edges.countsSince(startOf: Step.window.rawValue)
+    }
 }

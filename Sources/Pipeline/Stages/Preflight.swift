@@ -26,6 +26,7 @@ package struct Preflight: Stage {
         guard program.code == 0 else {
             throw Failure(.configuration, "run \(parts.kubectl.program) version: \(program.lastWords)")
         }
+        _ = try parts.end()
         var manifests = [(project, Parts.Part.project)]
         if let benchmark { manifests.append((benchmark.manifest, .benchmark)) }
         for (manifest, part) in manifests {
