@@ -195,6 +195,8 @@ def main():
     cluster = Handler.cluster = Cluster(switches)
     server = Server(('127.0.0.1', 0), Handler)
     ended = threading.Event()
+    # Whoever starts us may have blocked them, as the threads of a test do.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     threading.Thread(target=cluster.control, daemon=True).start()
