@@ -14,6 +14,8 @@ package struct Kubectl: Sendable {
     package var context: String?
     /// How long one request may take.
     package var timeoutSeconds = 30
+    /// Where it keeps what it discovered of the API; its own place if nil.
+    package var cacheFolder: String?
 
     package init(kubeconfig: String) { self.kubeconfig = kubeconfig }
 
@@ -41,6 +43,7 @@ package struct Kubectl: Sendable {
     package func commandLine(_ arguments: [String]) -> [String] {
         var line = [program, "--kubeconfig", kubeconfig]
         if let context { line += ["--context", context] }
+        if let cacheFolder { line += ["--cache-dir", cacheFolder] }
         return line + ["--request-timeout", "\(timeoutSeconds)s"] + arguments
     }
 
