@@ -23,7 +23,8 @@ class Kustomize:
         objects = self.flux.workloads(thing, spec.get('targetNamespace'))
         for one in objects:
             inject(one, spec.get('images', []))
-        if due:
+        # What has failed so far has applied nothing.
+        if due or metadata['uid'] not in self.flux.applied_at:
             self.flux.applied_at[metadata['uid']] = self.store.clock()
             refused = self.flux.apply(objects)
             if refused:
