@@ -9,6 +9,13 @@ struct DocumentsTests {
         #expect(try #require(Moment(text)).description == text)
     }
 
+    @Test func everyMillisecondIsReadBack() {
+        for milliseconds in Int64(1_795_248_000_000)..<1_795_248_001_000 {
+            let moment = Moment(milliseconds: milliseconds)
+            #expect(Moment(moment.description) == moment)
+        }
+    }
+
     @Test func momentsInOtherZonesAreTheSameInstant() throws {
         #expect(Moment("2026-11-21T09:05:00+01:00") == Moment("2026-11-21T08:05:00Z"))
         #expect(try #require(Moment("2026-11-21T08:05:00Z")).compact == "20261121T080500Z")

@@ -21,8 +21,11 @@ package struct Moment: Comparable, Hashable, Sendable, CustomStringConvertible {
 
     /// ISO 8601 in UTC with milliseconds: `2026-11-21T08:05:00.000Z`.
     package var description: String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Foundation cuts a fraction off where a Double is a little below it.
+        let fraction = (milliseconds % 1000 + 1000) % 1000
+        let second = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000))
+        let digits = String(1000 + fraction).dropFirst()
+        return "\(second.formatted(Date.ISO8601FormatStyle()).dropLast()).\(digits)Z"
     }
 
     /// For names of runs: `20261121T080500Z`.
