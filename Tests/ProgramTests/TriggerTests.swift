@@ -182,6 +182,15 @@ import Testing
         #expect(github.dispatches == 1)
     }
 
+    @Test func aRunThatIsGoneIsNotWaitedFor() throws {
+        let github = try GitHubStandIn(
+            routes: #"{"GET /repos/o/r/actions/runs/11538800001": [{"status": 404, "body": {"message": "Not Found"}}]}"#
+        )
+        let brahe = try github.trigger(Self.once, code: 5)
+        #expect(brahe.errorText.contains("run 11538800001 ended: gone"), "\(brahe.errorText)")
+        #expect(github.statuses == ["completed gone"])
+    }
+
     @Test func whatFailedIsTriedAgainAFewTimes() throws {
         let github = try GitHubStandIn(
             routes: #"{"GET \#(GitHubStandIn.falco)": [\#(GitHubStandIn.release("1.0"))]}"#,
@@ -354,6 +363,23 @@ import Testing
         #expect(github.statuses == ["completed exit 2", "completed exit 2"])
     }
 
+    /// Whether brahe knows the command that runs here.
+    private static var hasPipeline: Bool {
+        guard let brahe = try? Running(Here.program("brahe"), ["--help"]) else { return false }
+        return brahe.wait() == 0 && brahe.outputText.contains("\n  pipeline ")
+    }
+
+    @Test(.enabled(if: hasPipeline)) func aRunHereThatEndsWithZeroIsMeasured() throws {
+        let github = try GitHubStandIn(
+            routes: #"{"GET \#(GitHubStandIn.falco)": [\#(GitHubStandIn.release("1.0"))]}"#)
+        // What follows the dashes is the pipeline's: it shows its help and ends well.
+        let brahe = try github.trigger(["--local", "--", "--help"])
+        #expect(brahe.outputText.contains("usage: brahe pipeline"), "\(brahe.outputText)")
+        #expect(github.statuses == ["completed success"])
+        let again = try github.trigger(["--local", "--", "--help"])
+        #expect(again.outputText == "falco 1.0: measured already\n")
+    }
+
     @Test(arguments: [
         ["--config", "x"], ["--project", "a/b"], ["--wait", "long"], ["--repeat", "0"], ["--at", "08:00Z"],
         ["--watch", "--at", "8:00"], ["--watch", "--window", "1h"], ["--state", "configmap:x"], ["--repository", "r"],
@@ -370,5 +396,45 @@ import Testing
         let brahe = try github.trigger(code: 3)
         #expect(brahe.errorText.contains("projects[0].organization: is missing"), "\(brahe.errorText)")
         #expect(brahe.errorText.split(separator: "\n").count == 1)
+    }
+
+    /// The emulated cluster's program, and the kubectls of this machine.
+    private static let cluster = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "PipelineTests/StandIns/cluster.py").path
+    private static let kubectls = [
+        [".build/kubernetes-client/usr/bin/kubectl"],
+        ["/usr/lib/google-cloud-sdk/bin/kubectl.1.33", "/usr/bin/kubectl"],
+    ].compactMap { $0.first { FileManager.default.isExecutableFile(atPath: $0) } }
+
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: cluster), "wants the emulated cluster"), arguments: kubectls
+    )
+    func aConfigMapKeepsTheStateAndNoticesAnotherTrigger(kubectl: String) throws {
+        let github = try GitHubStandIn(
+            routes: #"{"GET \#(GitHubStandIn.falco)": [\#(GitHubStandIn.release("1.0"))]}"#,
+            runs: #"{"start_ms": 800, "duration_ms": 100}"#)
+        let server = try Running("/usr/bin/python3", [Self.cluster])
+        try server.await("a port") { server.outputText.hasSuffix("\n") }
+        let port = server.outputText.trimmingCharacters(in: .whitespacesAndNewlines)
+        let kubeconfig = try github.folder.write(
+            "kubeconfig",
+            """
+            {"apiVersion": "v1", "kind": "Config", "current-context": "c", "users": [{"name": "u", "user": {}}],
+             "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:\(port)"}}],
+             "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}]}
+            """)
+        let state = ["--state", "configmap:benchmark/trigger", "--kubeconfig", kubeconfig, "--kubectl", kubectl]
+        _ = try github.trigger(state + ["--wait", "completed"])
+        let again = try github.trigger(state)
+        #expect(again.outputText.contains("measured already"), "\(again.outputText)")
+        #expect(github.dispatches == 1)
+        // One that dispatches while another one's run waits: what it would write down is not what it had read.
+        let first = try github.start(state + Self.once + ["--poll", "4s"])
+        try first.await("a second run") { first.errorText.contains("is queued") }
+        let other = try github.trigger(state + ["--project", "falco", "--config", "kmod", "--version", "2"])
+        #expect(other.outputText.contains("falco kmod 2: "), "\(other.outputText)")
+        #expect(first.wait() == 4)
+        #expect(first.errorText.contains("another trigger changed configmap benchmark/trigger"), "\(first.errorText)")
+        #expect(try github.conclusions().count == 3)
     }
 }

@@ -48,8 +48,9 @@ struct LocalRuns {
         }
         let child: Child
         do {
-            // A child gets brahe itself, under whatever name it was called.
-            child = try Child(["/proc/self/exe"] + Self.commandLine(for: target, arguments))
+            // A child gets brahe itself, under whatever name it was called. Out of reach of ctrl-C it gets each signal
+            // once, from us, and ends with its cleanup done also if we are killed.
+            child = try Child(["/proc/self/exe"] + Self.commandLine(for: target, arguments), daemon: true)
         } catch {
             try end(index, "not started")
             throw Failure(.configuration, "start brahe pipeline: \(errnoText(error.error))")

@@ -168,6 +168,10 @@ package final class Dispatcher {
         while true {
             let run = try self.run(id)
             if let run, run.isCompleted { return try complete(index, run) }
+            // A new run may take a moment to show; an old one was deleted.
+            if run == nil, .now - book.state.attempts[index].changed > api.patience.look {
+                return try complete(index, WorkflowRun(id: id, status: "completed", conclusion: "gone", title: ""))
+            }
             if let run, !run.isWaiting {
                 if book.state.attempts[index].status != .started { try become(index, .started) }
                 if wait != .completed { return }
