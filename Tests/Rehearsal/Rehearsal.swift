@@ -101,7 +101,13 @@ final class RehearsedStage: Stage {
         let trace = open(world.path + "/trace", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         write("\(run) \(step.rawValue)\n", to: trace)
         close(trace)
-        try context.pause(milliseconds: world.milliseconds("--hold"))
+        do {
+            try context.pause(milliseconds: world.milliseconds("--hold"))
+        } catch {
+            // Who does not get the lock has nothing of it.
+            if step == .lock { unlink(world.lease) }
+            throw error
+        }
         guard world.has("--fail", step).isEmpty else {
             throw Failure(step == .benchmark ? .benchmark : .deploy, "\(step.rawValue) was told to fail")
         }

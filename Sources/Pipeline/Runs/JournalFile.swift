@@ -77,8 +77,8 @@ package final class JournalFile {
         }
         length += off_t(backlog.utf8.count)
         backlog = ""
-        // What was lost can do no harm once the journal says that the run came to nothing.
-        guard !isWhole, journal.isClearing else { return }
+        // What was lost can do no harm once the journal says that the run came to nothing, or never began.
+        guard !isWhole, journal.isClearing || journal.isUntouched else { return }
         try Self.makeMark(path)
         isWhole = true
     }

@@ -5,7 +5,8 @@ package import Host
 /// The work of one step of a run.
 ///
 /// It may be done again by a later process that does not know how far the first one came, so it must come to the same
-/// when a part or all of it was done already.
+/// when a part or all of it was done already. What takes the lock is the exception in that it must take all of it or
+/// nothing: a run that could not have it is not cleaned up.
 package protocol Stage {
     var step: Step { get }
     /// Does the work; returns an object with what later steps, and a later process, must know.
