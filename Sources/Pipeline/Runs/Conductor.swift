@@ -183,7 +183,8 @@ package final class Conductor {
             let now = time.elapsed()
             try performDuties(at: now)
             progress.refresh()
-            let next = min(end, due.min() ?? end, now + 1000)
+            let duty = journal.open == .unlock ? end : due.min() ?? end
+            let next = min(end, duty, now + 1000)
             do {
                 try time.pause(UInt32(clamping: next - now))
             } catch {
