@@ -28,7 +28,10 @@ extension Deploy {
             case .done(let found): objects = found
             }
             let owned = try workloads(of: objects)
-            for entry in owned { deployed.footprint.add(objects: entry.objects, workloads: entry.workloads) }
+            for entry in owned {
+                // What the manifest itself has is deleted by it, and not found by what it made.
+                deployed.footprint.add(objects: entry.release == nil ? [] : entry.objects, workloads: entry.workloads)
+            }
             guard owned.contains(where: { !$0.workloads.isEmpty }) else {
                 return .waiting("nothing of what was deployed runs pods")
             }

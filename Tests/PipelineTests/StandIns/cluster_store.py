@@ -108,6 +108,12 @@ class Store:
         metadata['creationTimestamp'] = now_text()
         for field in ('deletionTimestamp', 'selfLink', 'managedFields'):
             metadata.pop(field, None)
+        if kind.kind == 'Job' and 'selector' not in thing.get('spec', {}):
+            # The API server's default: the Job's own uid, on its pods too.
+            own = {'batch.kubernetes.io/controller-uid': metadata['uid'], 'controller-uid': metadata['uid'],
+                   'batch.kubernetes.io/job-name': name, 'job-name': name}
+            thing['spec']['selector'] = {'matchLabels': {'batch.kubernetes.io/controller-uid': metadata['uid']}}
+            thing['spec'].setdefault('template', {}).setdefault('metadata', {}).setdefault('labels', {}).update(own)
         if 'spec' in thing and kind.kind not in ('Lease', 'Namespace', 'Node', 'Pod'):
             metadata['generation'] = 1
         if kind.kind in FLUX and not (kind.kind == 'HelmRepository' and thing.get('spec', {}).get('type') == 'oci'):

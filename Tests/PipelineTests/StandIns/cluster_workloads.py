@@ -175,7 +175,7 @@ class Workloads:
                            'message': 'Job has reached the specified backoff limit',
                            'lastTransitionTime': now_text()}]
         elif len(pods) == succeeded + failed:
-            self._pod(thing, labels={'job-name': name, 'batch.kubernetes.io/job-name': name})
+            self._pod(thing)
         self._status(thing, observed=False, succeeded=succeeded, failed=failed, conditions=conditions,
                      active=len(pods) - succeeded - failed, startTime=status.get('startTime', now_text()))
 
