@@ -1,0 +1,143 @@
+import Cluster
+import Deployment
+import Documents
+import Host
+import Testing
+
+struct CleanupTests {
+    @Test(arguments: Kubectls.all)
+    func nothingIsLeftAndDoingItAgainIsNoHarm(_ program: String) throws {
+        let fixture = try DeployFixture(kubectl: program)
+        try fixture.deployed()
+        #expect(try fixture.left().contains { $0.hasPrefix("Pod ") })
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+        try fixture.clean()
+        #expect(try fixture.cleanup().remains(Footprint()) == [])
+        // The release goes before its source.
+        let deletions = try fixture.cluster.requests().filter { $0.hasPrefix("DELETE ") }
+        let release = try #require(deletions.firstIndex { $0.contains("/kustomizations/") })
+        let source = try #require(deletions.firstIndex { $0.contains("/gitrepositories/") })
+        #expect(release < source)
+    }
+
+    @Test(arguments: Kubectls.all)
+    func podsThatOutliveTheirKustomizationAreAwaited(_ program: String) throws {
+        let fixture = try DeployFixture(switches: ["pods": ["falco": ["outlive": 2]]], kubectl: program)
+        try fixture.deployed()
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+        #expect(fixture.said.contains { $0.contains("still there: Pod benchmark/falco-") })
+    }
+
+    @Test func aFinalizerThatStaysIsNamed() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["finalizer": "never"]]])
+        try fixture.deployed()
+        let failure = try DeployFixture.failure { try fixture.clean(1.5) }
+        #expect(failure.exit == .cleanup)
+        #expect(
+            failure.message.hasPrefix(
+                "still there: Kustomization benchmark/falco-testing (finalizers: finalizers.fluxcd.io); given up after"))
+        // Its source stays, for whoever mends it.
+        #expect(try fixture.left().contains("GitRepository falco-testing"))
+        try fixture.cluster.set(["flux": .null])
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+    }
+
+    @Test func aSlowFinalizerIsWaitedFor() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["finalizer": 1]]])
+        try fixture.deployed()
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+    }
+
+    @Test(arguments: Kubectls.all)
+    func whatIsSuspendedIsResumedSoThatNothingIsOrphaned(_ program: String) throws {
+        let fixture = try DeployFixture(kubectl: program)
+        try fixture.deployed()
+        let kustomization = fixture.manifest.objects[1].reference
+        try fixture.kubectl.run([
+            "patch", kustomization.resource, kustomization.name, "--namespace", "benchmark", "--type", "merge", "--patch",
+            #"{"spec":{"suspend":true}}"#,
+        ])
+        let footprint = try fixture.cleanup().survey()
+        #expect(footprint.objects.map(\.description) == ["DaemonSet benchmark/falco"])
+        try fixture.cleanup().remove(footprint)
+        #expect(try fixture.left() == [])
+        #expect(fixture.said.contains { $0.contains("is suspended; resuming it") })
+        #expect(!fixture.said.contains { $0.contains("what Flux has left") })
+    }
+
+    @Test func whatFluxHasLeftIsDeletedIfItIsOurs() throws {
+        let fixture = try DeployFixture()
+        try fixture.deployed()
+        let footprint = try fixture.cleanup().survey()
+        // Somebody takes the finalizer off, as people do when a deletion hangs.
+        try fixture.cluster.remove("Kustomization", "falco-testing")
+        #expect(try fixture.cleanup().remains(footprint).contains("DaemonSet benchmark/falco"))
+        try fixture.cleanup().remove(Footprint(json: footprint.json))
+        #expect(try fixture.left() == [])
+        #expect(fixture.said.contains("deleting what Flux has left: DaemonSet benchmark/falco"))
+    }
+
+    @Test func whatIsNotOursAnyMoreIsNamedAndNotDeleted() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["adopted": true]]])
+        try fixture.deployed()
+        let failure = try DeployFixture.failure { try fixture.clean(1.5) }
+        #expect(failure.exit == .cleanup)
+        #expect(failure.message.contains("still there: DaemonSet benchmark/falco; given up"))
+        #expect(try fixture.left().contains("DaemonSet falco"))
+    }
+
+    @Test func aHalfAppliedManifestIsCleanedUp() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["never": true]]])
+        _ = try DeployFixture.failure { try fixture.deployed(0.5) }
+        // The first object only, as if the run had died while applying.
+        try fixture.cluster.remove("Kustomization", "falco-testing")
+        #expect(try fixture.left() == ["GitRepository falco-testing"])
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+    }
+
+    @Test(arguments: Kubectls.all)
+    func anAbsentServerIsWaitedFor(_ program: String) throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["finalizer": 1]]], kubectl: program)
+        try fixture.deployed()
+        let before = fixture.ticks
+        var away = false
+        fixture.onTick = { [unowned fixture] () throws(Failure) in
+            guard fixture.ticks > before + 3, !away else { return }
+            away = true
+            try? fixture.cluster.goAway(seconds: 1)
+        }
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+        #expect(fixture.said.contains { $0.hasPrefix("the API server does not answer: ") })
+    }
+
+    @Test(arguments: Kubectls.all)
+    func aHelmReleaseFromAnOCIRepositoryComesAndGoes(_ program: String) throws {
+        let text = """
+            apiVersion: source.toolkit.fluxcd.io/v1
+            kind: HelmRepository
+            metadata: {name: charts}
+            spec: {type: oci, interval: 5m, url: "oci://r.example/charts"}
+            ---
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: {name: falco}
+            spec:
+              interval: 5m
+              chart: {spec: {chart: falco, sourceRef: {kind: HelmRepository, name: charts}}}
+              values: {image: {tag: $VERSION}}
+            """
+        let workload: JSON = [["kind": "Deployment", "name": "falco", "images": ["falcosecurity/falco:0"]]]
+        let fixture = try DeployFixture(text, switches: ["workloads": ["falco": workload]], kubectl: program)
+        let deployed = try fixture.deployed()
+        #expect(deployed.pods.flatMap { $0.containers.map(\.image) } == ["falcosecurity/falco:1.10"])
+        #expect(deployed.workloads.map(\.reference.description) == ["Deployment benchmark/falco"])
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+    }
+}

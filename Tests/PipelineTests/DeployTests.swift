@@ -1,0 +1,146 @@
+import Cluster
+import Deployment
+import Documents
+import Host
+import Testing
+
+struct DeployTests {
+    @Test(arguments: Kubectls.all)
+    func aProjectIsDeployedAndItsFactsAreKnown(_ program: String) throws {
+        let fixture = try DeployFixture(kubectl: program)
+        #expect(try fixture.deploy().preflight().isEmpty)
+        let deployed = try fixture.deployed()
+        #expect(deployed.objects.map(\.kind) == ["GitRepository", "Kustomization"])
+        #expect(deployed.revisions.values.allSatisfy { $0.hasPrefix("main@sha1:") } && deployed.revisions.count == 1)
+        #expect(deployed.workloads.map(\.reference.description) == ["DaemonSet benchmark/falco"])
+        let pod = try #require(deployed.pods.first)
+        #expect(pod.namespace == "benchmark" && pod.node == "node-1")
+        #expect(pod.containers.map(\.image) == ["falcosecurity/falco:1.10-debian"])
+        #expect(pod.containers[0].imageID.contains("sha256:"))
+        #expect(deployed.footprint.objects.map(\.description) == ["DaemonSet benchmark/falco"])
+        #expect(deployed.footprint.pods.count == 1)
+        // The same run may go on where it was cut off.
+        try fixture.deployed()
+        #expect(fixture.ticks > 2)
+    }
+
+    @Test func whatIsSlowIsWaitedFor() throws {
+        let fixture = try DeployFixture(switches: [
+            "flux": ["falco-testing": ["fails": ["reason": "BuildFailed", "message": "no such path", "seconds": 1]]]
+        ])
+        try fixture.deployed()
+        #expect(fixture.said.contains { $0.contains("Kustomization benchmark/falco-testing: Ready is False: BuildFailed: no such path") })
+        // Said once, not at each look.
+        #expect(Set(fixture.said).count == fixture.said.count)
+    }
+
+    @Test(arguments: Kubectls.all)
+    func readinessOfAnEarlierGenerationIsNotTaken(_ program: String) throws {
+        let fixture = try DeployFixture(
+            switches: ["flux": ["falco-testing": ["stale": .number(1.5)]]], kubectl: program)
+        try fixture.deployed()
+        #expect(fixture.said.contains { $0.contains("its status is of an older generation") })
+    }
+
+    @Test func whatIsStalledEndsTheWaiting() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["stalled": "retries exhausted"]]])
+        let failure = try DeployFixture.failure { try fixture.deployed(60) }
+        #expect(failure.exit == .deploy)
+        #expect(failure.message == "Kustomization benchmark/falco-testing: Stalled: InvalidSpec: retries exhausted")
+    }
+
+    @Test func whatNeverGetsReadyIsNamedInTheEnd() throws {
+        let fixture = try DeployFixture(switches: [
+            "flux": ["GitRepository/falco-testing": ["fails": ["reason": "GitOperationFailed", "message": "no host"]]]
+        ])
+        let failure = try DeployFixture.failure { try fixture.deployed(1.5) }
+        #expect(failure.exit == .deploy)
+        #expect(
+            failure.message.hasPrefix(
+                "GitRepository benchmark/falco-testing: Ready is False: GitOperationFailed: no host; given up after 1"))
+    }
+
+    @Test func theWrongImageIsNotTheVersion() throws {
+        let wrong: JSON = [["kind": "DaemonSet", "name": "falco", "images": ["falcosecurity/falco:1.9-debian"]]]
+        let fixture = try DeployFixture(
+            // The stand-in for kustomize sets the tag, unless the image goes by another name.
+            ManifestTests.falco.replacing("docker.io/falcosecurity/falco\n", with: "docker.io/other/falco\n"),
+            switches: ["workloads": ["falco-testing": wrong]])
+        let failure = try DeployFixture.failure { try fixture.deployed(2) }
+        #expect(failure.exit == .deploy)
+        #expect(
+            failure.message.hasPrefix("no container runs version 1.10; there are falcosecurity/falco:1.9-debian; given up"))
+        // Any version will do if none was asked for.
+        fixture.version = nil
+        try fixture.deployed()
+    }
+
+    @Test(arguments: Kubectls.all)
+    func whatIsNotServedIsSaidBeforeAnythingIsApplied(_ program: String) throws {
+        let beta = ManifestTests.falco.replacing("source.toolkit.fluxcd.io/v1", with: "source.toolkit.fluxcd.io/v1beta2")
+        let fixture = try DeployFixture(beta, kubectl: program)
+        let failure = try DeployFixture.failure { try fixture.deployed() }
+        #expect(failure.exit == .configuration)
+        #expect(
+            failure.message == "falco.yaml:1: GitRepository in source.toolkit.fluxcd.io/v1beta2 is not served; "
+                + "use source.toolkit.fluxcd.io/v1")
+        let old = try DeployFixture(
+            beta, switches: ["served": ["source.toolkit.fluxcd.io": ["v1beta2"]]], kubectl: program)
+        #expect(
+            try old.deploy().preflight() == [
+                "falco.yaml:1: GitRepository in source.toolkit.fluxcd.io/v1beta2: "
+                    + "Flux 2.8 no longer serves beta versions"
+            ])
+        try old.deployed()
+        let groups = ["kustomize", "helm", "source"].map { ("\($0).toolkit.fluxcd.io", JSON.array([])) }
+        let bare = try DeployFixture(switches: ["served": .object(Dictionary(uniqueKeysWithValues: groups))])
+        let none = try DeployFixture.failure { try bare.deployed() }
+        #expect(none.exit == .configuration && none.message.contains("the cluster has no Flux"))
+    }
+
+    @Test func aClusterThatIsNotReadyForTheRunIsLeftAlone() throws {
+        let missing = try DeployFixture(ManifestTests.falco, switches: ["namespaces": ["default"]])
+        let failure = try DeployFixture.failure { try missing.deployed() }
+        #expect(failure == Failure(.configuration, "falco.yaml:1: the cluster has no namespace benchmark"))
+        let fixture = try DeployFixture()
+        let foreign = try Manifest(
+            [.init(path: "x", text: ManifestTests.falco)], version: "1", run: nil, namespace: "benchmark")
+        try fixture.kubectl.run(["apply", "--validate=false", "-f", "-"], input: foreign.rendered)
+        let refused = try DeployFixture.failure { try fixture.deployed() }
+        #expect(refused.exit == .configuration && refused.message.contains("no run has put it there"))
+        // Nor does a cleanup touch it.
+        try fixture.clean()
+        #expect(try fixture.left().contains("Kustomization falco-testing"))
+    }
+
+    @Test func whatAnEarlierRunHasLeftIsNamed() throws {
+        let fixture = try DeployFixture(run: "earlier-run")
+        try fixture.kubectl.run(["apply", "--validate=false", "-f", fixture.file])
+        let failure = try DeployFixture.failure { try fixture.deployed() }
+        #expect(failure.exit == .locked && failure.message.contains("the run earlier-run is still in the cluster"))
+        #expect(failure.message.hasSuffix("brahe cleanup earlier-run"))
+        let sweep = try fixture.kubectl.labelled()
+        #expect(sweep.runs.mapValues { $0.map(\.kind) } == ["earlier-run": ["GitRepository", "Kustomization"]])
+    }
+
+    @Test(arguments: Kubectls.all)
+    func anAbsentServerAndAConflictAreTriedAgain(_ program: String) throws {
+        let fixture = try DeployFixture(switches: ["conflicts": 2, "seconds": ["reconcile": .number(1.5)]], kubectl: program)
+        var away = false
+        fixture.onTick = { [unowned fixture] () throws(Failure) in
+            guard fixture.ticks > 2, !away else { return }
+            away = true
+            try? fixture.cluster.goAway(seconds: 1)
+        }
+        try fixture.deployed()
+        #expect(fixture.said.contains { $0.hasPrefix("the API server does not answer: ") })
+    }
+
+    @Test func aSignalOrALostLeaseEndsTheWaiting() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["never": true]]])
+        fixture.onTick = { [unowned fixture] () throws(Failure) in
+            if fixture.ticks > 4 { throw Failure(.terminated, "ended by SIGTERM") }
+        }
+        #expect(try DeployFixture.failure { try fixture.deployed(60) }.exit == .terminated)
+    }
+}
