@@ -47,6 +47,20 @@ struct TriggerRulesTests {
                 == .dispatch)
     }
 
+    @Test func oldVersionsAreForgottenAndThisOneIsNot() {
+        var state = TriggerState()
+        for number in 0..<200 {
+            let version = Target(project: "falco", configuration: "kmod", version: "0.\(number)", ref: "main")
+            let index = state.intend(version, after: 0, now: now)
+            state.change(index) { $0.become(.completed, now: now) }
+        }
+        #expect(state.attempts.count == 51)
+        #expect(state.attempts.last?.target.version == "0.199")
+        for _ in 0..<200 { state.change(state.intend(target, after: 0, now: now)) { $0.become(.completed, now: now) } }
+        #expect(state.indices(of: target).count == 200)
+        #expect(state.attempts.count == 250)
+    }
+
     @Test func failuresInARowEndTheTrying() {
         #expect(next(state([(.completed, "failure")])) == .dispatch)
         guard case .givenUp = next(state([(.completed, "failure"), (.completed, "timed_out")])) else {

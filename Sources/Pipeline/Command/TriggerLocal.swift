@@ -21,17 +21,15 @@ struct LocalRuns {
     /// Runs what is missing. Returns what there is, in words, and the exit code of the run that failed.
     func measure(_ target: Target, runs: Int, forced: Bool) throws(Failure) -> (words: String, code: Int32) {
         let begun = Moment.now
-        // This trigger holds the state's lock: what an earlier one began did not end as it should.
-        for index in book.state.indices(of: target) where book.state.attempts[index].isOpen {
-            try end(index, "interrupted")
-        }
+        // This trigger holds the state's lock: what an earlier one began was interrupted.
+        for index in book.state.indices(of: target) where book.state.attempts[index].isOpen { try drop(index) }
         let wanted = runs + (forced ? book.state.inHand(target) : 0)
         var words = "measured already"
         while true {
             switch book.state.next(for: target, wanted: wanted, begun: begun, tries: tries, forgiving: forced) {
             case .enough: return (words, 0)
             case .givenUp(let reason): throw Failure(.benchmark, reason)
-            case .unclear(let index): try end(index, "interrupted")
+            case .unclear(let index): try drop(index)
             case .dispatch:
                 let code = try run(target)
                 guard code == 0 else { return ("the pipeline ended with \(code)", code) }
@@ -58,8 +56,11 @@ struct LocalRuns {
         var signal: Failure?
         while true {
             if let ending = child.ending(within: 50) {
-                try end(index, ending.code == 0 && signal == nil ? "success" : "exit \(ending.code)")
-                if let signal { throw signal }
+                if let signal {
+                    try drop(index)
+                    throw signal
+                }
+                try end(index, ending.code == 0 ? "success" : "exit \(ending.code)")
                 return ending.code
             }
             do {
@@ -70,6 +71,11 @@ struct LocalRuns {
                 signal = error
             }
         }
+    }
+
+    /// What was interrupted has not failed.
+    private func drop(_ index: Int) throws(Failure) {
+        try book.change { $0.change(index) { $0.become(.dropped, now: .now, reason: "interrupted") } }
     }
 
     private func end(_ index: Int, _ conclusion: String) throws(Failure) {

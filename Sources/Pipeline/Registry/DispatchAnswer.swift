@@ -31,7 +31,7 @@ package enum DispatchAnswer: Equatable, Sendable {
             let named = reply.body.contains("return_run_details")
             self = named && withDetails ? .detailsNotKnown : .refused(reply.reason)
         case 401:
-            self = .refused("\(reply.reason); the token is not valid")
+            self = .refused("\(reply.reason); it takes a valid token")
         case 404:
             self = .refused("\(reply.reason); there is no such workflow, or the token cannot see it")
         case 408, 500...:

@@ -54,9 +54,19 @@ package struct TriggerState: Equatable, Sendable {
         return document.page
     }
 
-    /// Writes an intent down; what was refused before says nothing more. Returns where it is.
+    /// How many attempts at older versions are kept for each configuration: a ConfigMap holds no more than 1 MiB.
+    private static let kept = 50
+
+    /// Writes an intent down; what was refused before says nothing more, and old versions are forgotten one day.
+    /// Returns where it is.
     package mutating func intend(_ target: Target, after: Int64, now: Moment) -> Int {
         attempts.removeAll { $0.target == target && $0.status == .refused }
+        let older = attempts.indices.filter { index in
+            let other = attempts[index].target
+            return other.version != target.version && !attempts[index].isOpen && other.project == target.project
+                && other.configuration == target.configuration && other.ref == target.ref
+        }
+        for index in older.dropLast(Self.kept).reversed() { attempts.remove(at: index) }
         attempts.append(Attempt(target, after: after, now: now))
         return attempts.count - 1
     }
