@@ -225,9 +225,9 @@ class API:
         return selects(query.get('labelSelector', ''), thing['metadata'].get('labels') or {})
 
     def _delete(self, kind, version, old, options, query):
-        wanted = (options.get('preconditions') or {}).get('uid')
-        if wanted and wanted != old['metadata']['uid']:
-            raise conflict(kind, old['metadata']['name'])
+        for field, wanted in (options.get('preconditions') or {}).items():
+            if wanted and wanted != old['metadata'].get(field):
+                raise conflict(kind, old['metadata']['name'])
         policy = options.get('propagationPolicy') or query.get('propagationPolicy')
         left = self.store.delete(old, orphan=policy == 'Orphan')
         if left is not None:

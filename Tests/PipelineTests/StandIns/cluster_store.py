@@ -40,6 +40,8 @@ def conflict(kind, name):
 
 
 NAME = re.compile(r'[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')
+# What Go's parser takes for an instant with microseconds: all six digits.
+MICRO = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(Z|[+-]\d\d:\d\d)$')
 LABEL = re.compile(r'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$')
 
 
@@ -221,6 +223,11 @@ class Store:
         def invalid(field, value, rule):
             raise Refusal(422, 'Invalid', '%s "%s" is invalid: %s: Invalid value: "%s": %s'
                           % (kind.kind, name, field, value, rule), name=name, group=kind.group, kind=kind.kind)
+        for field in ('acquireTime', 'renewTime') if kind.kind == 'Lease' else ():
+            value = thing.get('spec', {}).get(field)
+            if value is not None and not MICRO.match(value):
+                raise Refusal(400, 'BadRequest', 'Lease in version "v1" cannot be handled as a Lease: parsing time "%s" '
+                              'as "2006-01-02T15:04:05.000000Z07:00"' % value)
         # The names of RBAC may have colons.
         if not name or len(name) > 253 or not NAME.match(name.replace(':', '-')):
             invalid('metadata.name', name, 'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric '
