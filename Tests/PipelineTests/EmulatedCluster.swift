@@ -48,7 +48,10 @@ final class EmulatedCluster {
         try document.page.write(toFile: kubeconfig, atomically: false, encoding: .utf8)
     }
 
-    deinit { stop() }
+    deinit {
+        stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 
     /// Ends it, and the processes of its containers.
     func stop() {
@@ -57,7 +60,6 @@ final class EmulatedCluster {
             for _ in 0..<500 where process.isRunning { usleep(10_000) }
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
-        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// Changes switches from now on; null removes one.

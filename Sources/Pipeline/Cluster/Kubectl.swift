@@ -88,13 +88,16 @@ package struct Kubectl: Sendable {
 
     private static func refusal(in errors: String) -> Refusal {
         let reasons: [(String, Refusal)] = [
+            // Said with the reason NotFound too, and yet it is no object that is missing.
+            ("could not find the requested resource", .unknownKind),
             ("(NotFound)", .notFound), ("(AlreadyExists)", .alreadyExists), ("(Conflict)", .conflict),
             ("(Forbidden)", .forbidden), ("(Unauthorized)", .unauthorized), ("must be logged in", .unauthorized),
             ("no matches for kind", .unknownKind), ("doesn't have a resource type", .unknownKind),
-            ("could not find the requested resource", .unknownKind),
             ("Unable to connect to the server", .unreachable), ("was refused", .unreachable),
             ("(ServiceUnavailable)", .unreachable), ("(Timeout)", .unreachable), ("i/o timeout", .unreachable),
-            ("Client.Timeout", .unreachable), ("connection reset", .unreachable), ("EOF", .unreachable),
+            ("Client.Timeout", .unreachable), ("context deadline exceeded", .unreachable),
+            ("connection reset", .unreachable), ("connection lost", .unreachable), ("EOF", .unreachable),
+            ("(TooManyRequests)", .unreachable),
         ]
         return reasons.first { errors.contains($0.0) }?.1 ?? .other
     }
