@@ -29,12 +29,12 @@ package struct Assembly {
         self.parts = parts
         self.hold = hold
         stages = [
-            Locking(hold), Preflight(parts),
+            Locking(hold: hold), Preflight(parts),
             QuietWindow(.baseline, length: request.durations.baseline, edges: parts.edges),
             Deploying(parts), GettingReady(parts),
             QuietWindow(.idle, length: request.durations.idle, edges: parts.edges),
             Loading(parts), WarmingUp(parts), Measuring(parts), Collecting(parts), Reporting(parts), Clearing(parts),
-            Verifying(parts), Unlocking(hold),
+            Verifying(parts), Unlocking(hold: hold),
         ]
     }
 

@@ -11,10 +11,10 @@ internal import Runs
 struct Goal {
     private let end: Project.Benchmark.End
     private let parts: Parts
-    private let watch: Watch
+    private let watch: PodWatch
     private let context: Context
 
-    init(_ end: Project.Benchmark.End, parts: Parts, watch: Watch, context: Context) {
+    init(_ end: Project.Benchmark.End, parts: Parts, watch: PodWatch, context: Context) {
         self.end = end
         self.parts = parts
         self.watch = watch
@@ -71,9 +71,11 @@ struct Goal {
         }
         if let failed = condition("Failed") {
             let reason = [failed["reason"].string, failed["message"].string].compactMap(\.self)
-            let words = parts.lastWords(ofPodsWith: "job-name=\(name)")
+            let words = parts.kubectl.lastWords(of: "job/\(name)", namespace: namespace)
             throw Failure(
-                .benchmark, "Job \(namespace)/\(name) has failed: \(reason.joined(separator: ": "))\(words)")
+                .benchmark,
+                "Job \(namespace)/\(name) has failed: \(reason.joined(separator: ": "))"
+                    + (words.map { "; its last words: \($0)" } ?? ""))
         }
         return condition("Complete") != nil
     }

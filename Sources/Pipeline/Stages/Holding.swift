@@ -4,25 +4,79 @@ internal import Documents
 internal import Host
 internal import Runs
 
-/// What keeps other runs away: the lock of this machine, and the lease in the cluster.
+/// What keeps other runs away while this one lives: the lock of the machine, and the lease in the cluster.
 final class Hold {
-    let parts: Parts
+    fileprivate let parts: Parts
+    fileprivate let lease: Lease
     fileprivate var lock: RunLock?
 
-    init(_ parts: Parts) { self.parts = parts }
+    init(_ parts: Parts) {
+        self.parts = parts
+        lease = Lease(
+            kubectl: parts.kubectl, namespace: parts.request.cluster.namespace, holder: parts.request.run,
+            durationSeconds: Int64(parts.request.lock.leaseSeconds))
+    }
 
     /// Renews the lease while it is had.
-    var duty: Duty { Duty(every: 1000) { () throws(Failure) in } }
+    var duty: Duty { Duty(every: 1000) { [lease] () throws(Failure) in try lease.renew() } }
 }
+
+/// Takes the lock of the machine, then the lease.
 struct Locking: Stage {
     let step = Step.lock
     let hold: Hold
-    init(_ hold: Hold) { self.hold = hold }
-    func perform(_ context: Context) throws(Failure) -> JSON { [:] }
+
+    func perform(_ context: Context) throws(Failure) -> JSON {
+        let asked = hold.parts.request.lock
+        let wait = { (reason: String) throws(Failure) in
+            context.waits(for: reason)
+            try context.pause(milliseconds: 500)
+        }
+        // Once it began, a run waits for its turn to clean up.
+        let waits = asked.queue || !context.journal.isUntouched
+        hold.lock = try RunLock(asked.file, run: hold.parts.request.run, wait: waits ? wait : nil)
+        guard asked.lease != "off" else { return ["lease": "off"] }
+        while true {
+            switch try hold.lease.take() {
+            case .taken, .retaken: return ["lease": .string("\(hold.lease.namespace)/\(Lease.name)")]
+            case .forbidden(let why):
+                guard asked.lease == "auto" else { throw Failure(.configuration, "take the lease: \(why)") }
+                context.say("no lease, only this machine's lock: \(why)")
+                return ["lease": "forbidden"]
+            case .heldByAnother(let holding):
+                let failure = holding.failure(namespace: hold.lease.namespace)
+                guard waits, !holding.hasExpired(at: context.time.now()) else { throw failure }
+                try wait(failure.message)
+            }
+        }
+    }
+
+    func plan() -> [String] {
+        let asked = hold.parts.request.lock
+        guard asked.lease != "off" else { return ["lock \(asked.file)"] }
+        return [
+            "lock \(asked.file)", hold.parts.words(["create", "--validate=false", "--filename", "-"]) + "  # a Lease",
+        ]
+    }
 }
+
+/// Gives the lease back, then the lock.
 struct Unlocking: Stage {
     let step = Step.unlock
     let hold: Hold
-    init(_ hold: Hold) { self.hold = hold }
-    func perform(_ context: Context) throws(Failure) -> JSON { [:] }
+
+    func perform(_ context: Context) throws(Failure) -> JSON {
+        if hold.parts.request.lock.lease != "off", context.detail(of: .lock)["lease"].string != "forbidden" {
+            try hold.lease.release()
+        }
+        hold.lock = nil
+        return [:]
+    }
+
+    func plan() -> [String] {
+        let asked = hold.parts.request.lock
+        guard asked.lease != "off" else { return ["unlock \(asked.file)"] }
+        let path = "/apis/coordination.k8s.io/v1/namespaces/\(hold.lease.namespace)/leases/\(Lease.name)"
+        return [hold.parts.words(["delete", "--raw", path, "--filename", "-"]), "unlock \(asked.file)"]
+    }
 }

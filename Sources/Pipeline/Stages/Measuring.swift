@@ -1,3 +1,4 @@
+internal import Cluster
 package import Course
 package import Documents
 package import Host
@@ -13,11 +14,13 @@ package struct Measuring: Stage {
 
     package func perform(_ context: Context) throws(Failure) -> JSON {
         let end = try parts.end()
-        let watch = Watch(parts, context)
+        let watch = parts.watch(context)
+        watch.resume(context.noted["pods"])
         if context.journal.window == nil {
+            try watch.begin()
             try parts.edges.take(.start, of: step.rawValue, context)
             let began = context.time.now()
-            var note: [String: JSON] = ["began": .string(began.description), "watch": try watch.begin()]
+            var note: [String: JSON] = ["began": .string(began.description), "pods": watch.picture]
             if end == .duration {
                 note["ends"] = .string((began + parts.request.durations.window).description)
             }
