@@ -82,8 +82,7 @@ package final class Conductor {
     private func lead(_ aim: Aim) {
         var told = false
         while var step = journal.next(inNewAttempt: journal.attempt < attempt) {
-            if case .through(let last) = aim, Step.measuring.contains(step), step.number > last.number, condemned == nil
-            {
+            if case .through(let last) = aim, step.number > last.number, !journal.isClearing, condemned == nil {
                 return
             }
             if aim == .clear, Step.measuring.contains(step) { step = .cleanup }
