@@ -2,6 +2,7 @@ import Cluster
 import Deployment
 import Documents
 import Host
+import StandIns
 import Testing
 
 struct CleanupTests {
@@ -37,7 +38,8 @@ struct CleanupTests {
         #expect(failure.exit == .cleanup)
         #expect(
             failure.message.hasPrefix(
-                "still there: Kustomization benchmark/falco-testing (finalizers: finalizers.fluxcd.io); given up after"))
+                "still there: Kustomization benchmark/falco-testing (finalizers: finalizers.fluxcd.io); given up after")
+        )
         // Its source stays, for whoever mends it.
         #expect(try fixture.left().contains("GitRepository falco-testing"))
         try fixture.cluster.set(["flux": .null])
@@ -58,7 +60,8 @@ struct CleanupTests {
         try fixture.deployed()
         let kustomization = fixture.manifest.objects[1].reference
         try fixture.kubectl.run([
-            "patch", kustomization.resource, kustomization.name, "--namespace", "benchmark", "--type", "merge", "--patch",
+            "patch", kustomization.resource, kustomization.name, "--namespace", "benchmark", "--type", "merge",
+            "--patch",
             #"{"spec":{"suspend":true}}"#,
         ])
         let footprint = try fixture.cleanup().survey()

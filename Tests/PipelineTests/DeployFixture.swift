@@ -3,6 +3,7 @@ import Deployment
 import Documents
 import Foundation
 import Host
+import StandIns
 import Testing
 
 /// A project in an emulated cluster, and what a run does with it, with times scaled down.
@@ -29,7 +30,10 @@ final class DeployFixture {
         run: String = DeployFixture.run
     ) throws {
         var members: [String: JSON] = [
-            "seconds": ["source": .number(0.05), "reconcile": .number(0.1), "start": .number(0.05), "ready": .number(0.1), "terminate": .number(0.1)],
+            "seconds": [
+                "source": .number(0.05), "reconcile": .number(0.1), "start": .number(0.05), "ready": .number(0.1),
+                "terminate": .number(0.1),
+            ],
             "workloads": Self.workloads,
         ]
         for (name, value) in switches.object { members[name] = value }

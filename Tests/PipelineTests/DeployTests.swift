@@ -2,6 +2,7 @@ import Cluster
 import Deployment
 import Documents
 import Host
+import StandIns
 import Testing
 
 struct DeployTests {
@@ -29,7 +30,10 @@ struct DeployTests {
             "flux": ["falco-testing": ["fails": ["reason": "BuildFailed", "message": "no such path", "seconds": 1]]]
         ])
         try fixture.deployed()
-        #expect(fixture.said.contains { $0.contains("Kustomization benchmark/falco-testing: Ready is False: BuildFailed: no such path") })
+        #expect(
+            fixture.said.contains {
+                $0.contains("Kustomization benchmark/falco-testing: Ready is False: BuildFailed: no such path")
+            })
         // Said once, not at each look.
         #expect(Set(fixture.said).count == fixture.said.count)
     }
@@ -69,7 +73,8 @@ struct DeployTests {
         let failure = try DeployFixture.failure { try fixture.deployed(2) }
         #expect(failure.exit == .deploy)
         #expect(
-            failure.message.hasPrefix("no container runs version 1.10; there are falcosecurity/falco:1.9-debian; given up"))
+            failure.message.hasPrefix(
+                "no container runs version 1.10; there are falcosecurity/falco:1.9-debian; given up"))
         // Any version will do if none was asked for.
         fixture.version = nil
         try fixture.deployed()
@@ -77,7 +82,8 @@ struct DeployTests {
 
     @Test(arguments: Kubectls.all)
     func whatIsNotServedIsSaidBeforeAnythingIsApplied(_ program: String) throws {
-        let beta = ManifestTests.falco.replacing("source.toolkit.fluxcd.io/v1", with: "source.toolkit.fluxcd.io/v1beta2")
+        let beta = ManifestTests.falco.replacing(
+            "source.toolkit.fluxcd.io/v1", with: "source.toolkit.fluxcd.io/v1beta2")
         let fixture = try DeployFixture(beta, kubectl: program)
         let failure = try DeployFixture.failure { try fixture.deployed() }
         #expect(failure.exit == .configuration)
@@ -125,7 +131,8 @@ struct DeployTests {
 
     @Test(arguments: Kubectls.all)
     func anAbsentServerAndAConflictAreTriedAgain(_ program: String) throws {
-        let fixture = try DeployFixture(switches: ["conflicts": 2, "seconds": ["reconcile": .number(1.5)]], kubectl: program)
+        let fixture = try DeployFixture(
+            switches: ["conflicts": 2, "seconds": ["reconcile": .number(1.5)]], kubectl: program)
         var away = false
         fixture.onTick = { [unowned fixture] () throws(Failure) in
             guard fixture.ticks > 2, !away else { return }

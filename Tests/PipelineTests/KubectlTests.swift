@@ -1,6 +1,7 @@
 import Cluster
 import Documents
 import Foundation
+import StandIns
 import Testing
 
 /// Every kubectl of this machine against the emulated API server: what it does, and what becomes of its refusals.

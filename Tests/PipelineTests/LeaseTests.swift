@@ -2,6 +2,7 @@ import Cluster
 import Documents
 import Foundation
 import Host
+import StandIns
 import Testing
 
 /// The lease against the emulated cluster, which refuses an instant without six digits as the real one does.

@@ -2,6 +2,7 @@ import Cluster
 import Documents
 import Foundation
 import Host
+import StandIns
 import Testing
 
 /// Pods of the emulated cluster that die in the ways that pods do.

@@ -20,7 +20,7 @@ final class GitHubStandIn {
             "projects.json", projects ?? #"{"projects": [{"name": "falco", "organization": "falcosecurity"}]}"#)
         try folder.write("token", Self.secret + "\n")
         let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "PipelineTests/StandIns/github.py").path
+            .appending(path: "StandIns/github.py").path
         let server = try Running("/usr/bin/python3", [program, script, folder("log")])
         try server.await("a port") { server.outputText.hasSuffix("\n") }
         self.server = server

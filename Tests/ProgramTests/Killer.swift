@@ -19,7 +19,7 @@ struct Killer {
     /// Builds the library.
     init() throws {
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "PipelineTests/StandIns/killer.c")
+            .appending(path: "StandIns/killer.c")
         library = FileManager.default.temporaryDirectory.appending(path: "brahe-killer-\(getpid()).so")
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")

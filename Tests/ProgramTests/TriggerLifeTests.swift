@@ -171,7 +171,7 @@ import Testing
 
     /// The emulated cluster's program, and the kubectls of this machine.
     private static let cluster = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "PipelineTests/StandIns/cluster.py").path
+        .appending(path: "StandIns/cluster.py").path
     private static let kubectls = [
         [".build/kubernetes-client/usr/bin/kubectl"],
         ["/usr/lib/google-cloud-sdk/bin/kubectl.1.33", "/usr/bin/kubectl"],

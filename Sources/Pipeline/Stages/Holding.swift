@@ -35,6 +35,9 @@ struct Locking: Stage {
         // Once it began, a run waits for its turn to clean up.
         let waits = asked.queue || !context.journal.isUntouched
         hold.lock = try RunLock(asked.file, run: hold.parts.request.run, wait: waits ? wait : nil)
+        if context.journal.isUntouched {
+            try RunFolder.refuseUnclean(in: hold.parts.folder.runs, except: hold.parts.folder.id)
+        }
         guard asked.lease != "off" else { return ["lease": "off"] }
         while true {
             switch try hold.lease.take() {

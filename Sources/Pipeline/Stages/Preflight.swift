@@ -15,7 +15,6 @@ package struct Preflight: Stage {
     package init(_ parts: Parts) { self.parts = parts }
 
     package func perform(_ context: Context) throws(Failure) -> JSON {
-        try RunFolder.refuseUnclean(in: parts.folder.runs, except: parts.folder.id)
         let project = try parts.project()
         try Files.replace(parts.folder.rendered, with: project.rendered)
         let benchmark = try parts.benchmark()

@@ -1,21 +1,21 @@
-import Cluster
-import Documents
-import Foundation
-import Glibc
-import Host
+package import Cluster
+package import Documents
+internal import Foundation
+internal import Glibc
+internal import Host
 
 /// The emulated cluster of StandIns/cluster.py, which says what its switches and its orders are. It ends with this object.
-final class EmulatedCluster {
+package final class EmulatedCluster {
     /// The address of its API server.
-    let url: String
+    package let url: String
     /// A folder of this cluster's own, removed with it.
-    let folder: String
+    package let folder: String
     /// The file with the address and made-up credentials.
-    var kubeconfig: String { folder + "/kubeconfig" }
+    package var kubeconfig: String { folder + "/kubeconfig" }
     private let process = Process()
 
     /// Starts one with these switches; `processes` makes containers real, with their logs below `folder`.
-    init(_ switches: JSON = [:], processes: Bool = false) throws {
+    package init(_ switches: JSON = [:], processes: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "brahe-cluster-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder + "/log", withIntermediateDirectories: true)
         var members = switches.object
@@ -54,7 +54,7 @@ final class EmulatedCluster {
     }
 
     /// Ends it, and the processes of its containers.
-    func stop() {
+    package func stop() {
         if process.isRunning {
             process.terminate()
             for _ in 0..<500 where process.isRunning { usleep(10_000) }
@@ -63,10 +63,10 @@ final class EmulatedCluster {
     }
 
     /// Changes switches from now on; null removes one.
-    func set(_ switches: JSON) throws { try order(["switches": switches]) }
+    package func set(_ switches: JSON) throws { try order(["switches": switches]) }
 
     /// Any orders, as POST /emulator takes them.
-    func order(_ orders: JSON) throws {
+    package func order(_ orders: JSON) throws {
         var request = HTTPRequest("POST", url + "/emulator")
         request.body = orders.line
         let answer = request.answer()
@@ -74,23 +74,25 @@ final class EmulatedCluster {
     }
 
     /// Answers nothing for so long.
-    func goAway(seconds: Double) throws { try order(["away": .number(seconds)]) }
+    package func goAway(seconds: Double) throws { try order(["away": .number(seconds)]) }
 
     /// Takes objects away whose names begin so, finalizers or not.
-    func remove(_ kind: String, _ name: String, namespace: String = "benchmark") throws {
+    package func remove(_ kind: String, _ name: String, namespace: String = "benchmark") throws {
         try order(["delete": [["kind": .string(kind), "namespace": .string(namespace), "name": .string(name)]]])
     }
 
     /// All objects of a kind, as they are.
-    func objects(_ kind: String) throws -> [JSON] { try view["objects"].array.filter { $0["kind"].string == kind } }
+    package func objects(_ kind: String) throws -> [JSON] {
+        try view["objects"].array.filter { $0["kind"].string == kind }
+    }
 
     /// The requests so far: method and path with the query, like `GET /version`.
-    func requests() throws -> [String] {
+    package func requests() throws -> [String] {
         try view["requests"].array.map { ($0["method"].string ?? "") + " " + ($0["path"].string ?? "") }
     }
 
     /// Of each container that is a process: `pod`, `namespace`, `uid`, `container`, `id`, `pid`, `cgroup`.
-    func processes() throws -> [JSON] { try view["processes"].array }
+    package func processes() throws -> [JSON] { try view["processes"].array }
 
     private var view: JSON {
         get throws {
@@ -101,16 +103,20 @@ final class EmulatedCluster {
     }
 
     /// Something that a test needs does not work.
-    struct Unusable: Error { let what: String }
+    package struct Unusable: Error {
+        package let what: String
+
+        package init(what: String) { self.what = what }
+    }
 
     private static var script: String {
-        URL(filePath: #filePath).deletingLastPathComponent().path + "/StandIns/cluster.py"
+        URL(filePath: #filePath).deletingLastPathComponent().path + "/cluster.py"
     }
 }
 
 extension EmulatedCluster {
     /// One of the machine's kubectls, talking to this cluster.
-    func kubectl(_ program: String = Kubectls.all.last ?? "kubectl") -> Kubectl {
+    package func kubectl(_ program: String = Kubectls.all.last ?? "kubectl") -> Kubectl {
         var kubectl = Kubectl(kubeconfig: kubeconfig)
         kubectl.program = program
         // Another cluster may have had the same port.
@@ -119,13 +125,13 @@ extension EmulatedCluster {
     }
 
     /// Writes a manifest into the folder; returns its path.
-    func write(_ text: String, to name: String = "manifest.yaml") throws -> String {
+    package func write(_ text: String, to name: String = "manifest.yaml") throws -> String {
         try text.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
         return folder + "/" + name
     }
 
     /// Waits until something holds, for ten seconds at most.
-    func await(_ what: String, _ condition: () throws -> Bool) throws {
+    package func await(_ what: String, _ condition: () throws -> Bool) throws {
         for _ in 0..<500 {
             if try condition() { return }
             usleep(20_000)
@@ -135,9 +141,9 @@ extension EmulatedCluster {
 }
 
 /// The releases of kubectl that are on this machine: they differ in their words.
-enum Kubectls {
+package enum Kubectls {
     /// Their paths: the one unpacked from Debian, and one installed.
-    static let all: [String] = {
+    package static let all: [String] = {
         let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
         let candidates = [
