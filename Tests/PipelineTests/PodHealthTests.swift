@@ -60,6 +60,16 @@ struct PodHealthTests {
                 == ["Pod benchmark/falco-x: container falco: Error, exit code 1"])
     }
 
+    @Test func whatWasOverBeforeIsNoDeath() {
+        let going = pod(uid: "2", deleted: true)
+        #expect(words(going, before: going) == [])
+        #expect(words(before: going) == [])
+        #expect(words(pod(), going) == [])
+        let evicted = pod(uid: "2", phase: "Failed", ready: false, status: ["containerStatuses": []])
+        #expect(words(evicted, before: evicted) == [])
+        #expect(words(pod(), evicted) == ["Pod benchmark/falco-x: it has failed"])
+    }
+
     @Test func aPodThatIsOnlyNotReadyMayGetReady() throws {
         let deaths = PodHealth.deaths(since: [PodHealth(pod())], now: [pod(ready: false)])
         #expect(try #require(deaths.first).mayPass)

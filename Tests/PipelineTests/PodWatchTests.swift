@@ -101,7 +101,7 @@ import Testing
         let kubectl = cluster.kubectl()
         let path = try cluster.write(Self.workload("Job", "load"))
         try kubectl.run(["apply", "--validate=false", "-f", path])
-        for _ in 0..<10 { try watch.check() }
+        for _ in 0..<3 { try watch.check() }
         try cluster.await("its completion") { try pod("load")?["status"]["phase"] == "Succeeded" }
         try watch.check()
         try cluster.remove("Pod", "load")

@@ -15,6 +15,7 @@ Behaviour of an object (switch `flux`, by name for Kustomizations and HelmReleas
 import copy
 import hashlib
 
+from cluster_api import merge
 from cluster_conditions import condition, is_ready, no_condition, written_out
 from cluster_helm import Helm
 from cluster_kinds import BY_KIND, served_versions
@@ -243,7 +244,7 @@ class Flux:
         return objects
 
     def apply(self, objects):
-        """Makes what is not there and changes what is; returns why that failed, or None."""
+        """Makes what is not there and changes what is, like an apply on the server; returns why that failed, or None."""
         for one in objects:
             kind = BY_KIND[one['kind']]
             old = self.store.find(one['kind'], one['metadata'].get('namespace'), one['metadata']['name'])
@@ -251,7 +252,10 @@ class Flux:
                 if old is None:
                     self.store.create(kind, one['metadata'].get('namespace'), one)
                 else:
-                    self.store.update(kind, old, one)
+                    # What others have set, such as a default, stays.
+                    new = copy.deepcopy(old)
+                    merge(new, one)
+                    self.store.update(kind, old, new)
             except Refusal as refusal:
                 return str(refusal)
         return None

@@ -30,7 +30,7 @@ package final class PodWatch {
     private var lastLook: Moment?
     /// Since when the API server has not answered.
     private var blindSince: Moment?
-    /// Since when pods have not been ready, by their words.
+    /// Since when pods have not been ready, by namespace and name.
     private var unreadySince: [String: Moment] = [:]
 
     package init(kubectl: Kubectl, selections: [Selection]) {
@@ -75,10 +75,14 @@ package final class PodWatch {
         blindSince = nil
         let deaths = PodHealth.deaths(since: before, now: pods)
         if let death = deaths.first(where: { !$0.mayPass }) { throw failure(of: death) }
-        unreadySince = Dictionary(deaths.map { ($0.words, unreadySince[$0.words] ?? now) }) { $1 }
-        if let death = deaths.first(where: { now - (unreadySince[$0.words] ?? now) >= unreadyMilliseconds }) {
-            throw failure(of: death)
+        var unready: [String: Moment] = [:]
+        for death in deaths {
+            let pod = "\(death.namespace)/\(death.pod)"
+            let since = unreadySince[pod] ?? now
+            unready[pod] = since
+            if now - since >= unreadyMilliseconds { throw failure(of: death) }
         }
+        unreadySince = unready
         // What is done stays known when it is gone, and what came is known from now on.
         let seen = Dictionary(pods.map { (PodHealth($0).uid, PodHealth($0)) }) { $1 }
         let known = Set(before.map(\.uid))

@@ -6,7 +6,7 @@ package struct PodHealth: Equatable, Sendable {
     package let name: String
     /// A pod of the same name and another UID is another pod.
     package let uid: String
-    /// It has done its work and will not run again, like that of a completed Job.
+    /// Its work was over when it was seen: it had ended, like that of a completed Job, or was being deleted.
     package let isDone: Bool
     package let isReady: Bool
     /// How often each of its containers was started anew.
@@ -18,7 +18,7 @@ package struct PodHealth: Equatable, Sendable {
         namespace = pod["metadata"]["namespace"].string ?? ""
         name = pod["metadata"]["name"].string ?? ""
         uid = pod["metadata"]["uid"].string ?? ""
-        isDone = status["phase"].string == "Succeeded"
+        isDone = ["Succeeded", "Failed"].contains(status["phase"].string) || Self.isGoing(pod)
         isReady = Self.readyCondition(of: pod)["status"].string == "True"
         restarts = Dictionary(
             Self.states(of: pod).map { ($0["name"].string ?? "", $0["restartCount"].integer ?? 0) }
@@ -48,7 +48,7 @@ package struct PodHealth: Equatable, Sendable {
     /// What died between two looks, the pods of the first in their order and then those that came since.
     ///
     /// Dead is a pod that is gone or going, that has failed, or of which a container ended or was started anew; a pod
-    /// that has done its work is not. `now` are pods as the API server shows them.
+    /// whose work was over before is not. `now` are pods as the API server shows them.
     package static func deaths(since before: [PodHealth], now: [JSON]) -> [Death] {
         let known = Set(before.map(\.uid))
         let old = before.compactMap { one in
@@ -66,7 +66,8 @@ package struct PodHealth: Equatable, Sendable {
         namespace = now.namespace
         name = now.name
         uid = now.uid
-        isDone = false
+        // What somebody else has left, and nobody has looked after, may go.
+        isDone = Self.isGoing(pod)
         isReady = false
         restarts = [:]
     }
@@ -101,12 +102,14 @@ package struct PodHealth: Equatable, Sendable {
             let words = [status["reason"].string, status["message"].string].compactMap(\.self)
             return death((["it has failed"] + words).joined(separator: ": "))
         }
-        if pod["metadata"]["deletionTimestamp"].string != nil { return death("it is being deleted") }
+        if Self.isGoing(pod) { return death("it is being deleted") }
         let ready = Self.readyCondition(of: pod)
         guard isReady, ready["status"].string != "True", ready["reason"].string != "PodCompleted" else { return nil }
         let words = [ready["reason"].string, ready["message"].string].compactMap(\.self)
         return death((["it is not ready any more"] + words).joined(separator: ": "), mayPass: true)
     }
+
+    private static func isGoing(_ pod: JSON) -> Bool { pod["metadata"]["deletionTimestamp"].string != nil }
 
     /// The states of containers that are to run as long as the pod: what prepares a pod may end.
     private static func states(of pod: JSON) -> [JSON] { pod["status"]["containerStatuses"].array }
