@@ -107,13 +107,7 @@ struct CleanupTests {
     func anAbsentServerIsWaitedFor(_ program: String) throws {
         let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["finalizer": 1]]], kubectl: program)
         try fixture.deployed()
-        let before = fixture.ticks
-        var away = false
-        fixture.onTick = { [unowned fixture] () throws(Failure) in
-            guard fixture.ticks > before + 3, !away else { return }
-            away = true
-            try? fixture.cluster.goAway(seconds: 1)
-        }
+        fixture.serverFails(fromTick: fixture.ticks + 3, to: fixture.ticks + 6)
         try fixture.clean()
         #expect(try fixture.left() == [])
         #expect(fixture.said.contains { $0.hasPrefix("the API server does not answer: ") })
@@ -141,6 +135,46 @@ struct CleanupTests {
         #expect(deployed.pods.flatMap { $0.containers.map(\.image) } == ["falcosecurity/falco:1.10"])
         #expect(deployed.workloads.map(\.reference.description) == ["Deployment benchmark/falco"])
         try fixture.clean()
+        #expect(try fixture.left() == [])
+    }
+
+    @Test func whatMayNotBeSeenIsSaidAndDoesNotStopTheRest() throws {
+        let workloads: JSON = [
+            ["kind": "DaemonSet", "name": "falco", "images": ["falcosecurity/falco:1.10-debian"]],
+            ["apiVersion": "v1", "kind": "Secret", "metadata": ["name": "s"]],
+        ]
+        let fixture = try DeployFixture(switches: [
+            "workloads": ["falco-testing": workloads], "forbidden": ["secrets"],
+        ])
+        try fixture.deployed()
+        try fixture.clean()
+        #expect(try fixture.left() == [])
+        #expect(fixture.said.filter { $0.hasPrefix("whether Secret benchmark/s goes is not looked at") }.count == 1)
+    }
+
+    @Test func aSweepFindsEveryRunAndClearsItAway() throws {
+        let fixture = try DeployFixture(run: "run-1")
+        let second = """
+            {apiVersion: v1, kind: Namespace, metadata: {name: other}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: other}, data: {a: b}}
+            """
+        let manifest = try Manifest(
+            [.init(path: "b", text: second)], version: nil, run: "run-2", namespace: "benchmark")
+        for text in [fixture.manifest.rendered, manifest.rendered] {
+            try fixture.kubectl.run(["apply", "--validate=false", "-f", "-"], input: text)
+        }
+        let found = try fixture.kubectl.labelled()
+        #expect(found.unseen == [])
+        #expect(
+            found.runs.mapValues { $0.map(\.kind) } == [
+                "run-1": ["GitRepository", "Kustomization"], "run-2": ["Namespace", "ConfigMap"],
+            ])
+        for (run, objects) in found.runs {
+            let cleanup = Cleanup(kubectl: fixture.kubectl, objects: objects, run: run, patience: fixture.patience(20))
+            try cleanup.remove(try cleanup.survey())
+        }
+        #expect(try fixture.kubectl.labelled().runs.isEmpty)
         #expect(try fixture.left() == [])
     }
 }

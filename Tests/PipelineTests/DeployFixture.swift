@@ -57,6 +57,16 @@ final class DeployFixture {
         return patience
     }
 
+    /// The API server answers with 503 for a while, and closes its connections for a while longer.
+    func serverFails(fromTick first: Int, to last: Int) {
+        onTick = { [unowned self] () throws(Failure) in
+            if ticks == first { try? cluster.set(["failing": 503]) }
+            guard ticks == last else { return }
+            try? cluster.set(["failing": .null])
+            try? cluster.goAway(seconds: 1)
+        }
+    }
+
     func deploy(_ seconds: Double = 20) -> Deploy {
         Deploy(kubectl: kubectl, manifest: manifest, run: Self.run, version: version, patience: patience(seconds))
     }

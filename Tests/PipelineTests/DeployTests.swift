@@ -30,10 +30,8 @@ struct DeployTests {
             "flux": ["falco-testing": ["fails": ["reason": "BuildFailed", "message": "no such path", "seconds": 1]]]
         ])
         try fixture.deployed()
-        #expect(
-            fixture.said.contains {
-                $0.contains("Kustomization benchmark/falco-testing: Ready is False: BuildFailed: no such path")
-            })
+        let words = "Kustomization benchmark/falco-testing: Ready is False: BuildFailed: no such path"
+        #expect(fixture.said.contains { $0.contains(words) })
         // Said once, not at each look.
         #expect(Set(fixture.said).count == fixture.said.count)
     }
@@ -72,9 +70,8 @@ struct DeployTests {
             switches: ["workloads": ["falco-testing": wrong]])
         let failure = try DeployFixture.failure { try fixture.deployed(2) }
         #expect(failure.exit == .deploy)
-        #expect(
-            failure.message.hasPrefix(
-                "no container runs version 1.10; there are falcosecurity/falco:1.9-debian; given up"))
+        let words = "no container runs version 1.10; there are falcosecurity/falco:1.9-debian; given up"
+        #expect(failure.message.hasPrefix(words))
         // Any version will do if none was asked for.
         fixture.version = nil
         try fixture.deployed()
@@ -82,8 +79,8 @@ struct DeployTests {
 
     @Test(arguments: Kubectls.all)
     func whatIsNotServedIsSaidBeforeAnythingIsApplied(_ program: String) throws {
-        let beta = ManifestTests.falco.replacing(
-            "source.toolkit.fluxcd.io/v1", with: "source.toolkit.fluxcd.io/v1beta2")
+        let beta = ManifestTests.falco
+            .replacing("source.toolkit.fluxcd.io/v1", with: "source.toolkit.fluxcd.io/v1beta2")
         let fixture = try DeployFixture(beta, kubectl: program)
         let failure = try DeployFixture.failure { try fixture.deployed() }
         #expect(failure.exit == .configuration)
@@ -131,14 +128,9 @@ struct DeployTests {
 
     @Test(arguments: Kubectls.all)
     func anAbsentServerAndAConflictAreTriedAgain(_ program: String) throws {
-        let fixture = try DeployFixture(
-            switches: ["conflicts": 2, "seconds": ["reconcile": .number(1.5)]], kubectl: program)
-        var away = false
-        fixture.onTick = { [unowned fixture] () throws(Failure) in
-            guard fixture.ticks > 2, !away else { return }
-            away = true
-            try? fixture.cluster.goAway(seconds: 1)
-        }
+        let switches: JSON = ["conflicts": 2, "seconds": ["reconcile": .number(1.5)]]
+        let fixture = try DeployFixture(switches: switches, kubectl: program)
+        fixture.serverFails(fromTick: 3, to: 6)
         try fixture.deployed()
         #expect(fixture.said.contains { $0.hasPrefix("the API server does not answer: ") })
     }
@@ -149,5 +141,46 @@ struct DeployTests {
             if fixture.ticks > 4 { throw Failure(.terminated, "ended by SIGTERM") }
         }
         #expect(try DeployFixture.failure { try fixture.deployed(60) }.exit == .terminated)
+    }
+
+    @Test(arguments: [
+        (#"{"pull":"never"}"#, "ImagePullBackOff"), (#"{"exit":{"after":0,"code":1}}"#, "CrashLoopBackOff"),
+    ])
+    func podsThatCannotRunEndTheWaiting(_ behaviour: String, _ reason: String) throws {
+        let fixture = try DeployFixture(switches: ["pods": ["falco": JSON(parsing: behaviour)]])
+        let failure = try DeployFixture.failure { try fixture.deployed(60) }
+        #expect(failure.exit == .deploy)
+        #expect(failure.message.hasPrefix("Pod benchmark/falco-") && failure.message.contains(reason))
+    }
+
+    @Test func aSourceMayBeInTheClusterAnyway() throws {
+        let parts = ManifestTests.falco.split(separator: "---\n").map(String.init)
+        let fixture = try DeployFixture(parts[1])
+        try fixture.kubectl.run(["apply", "--validate=false", "-f", "-", "--namespace", "benchmark"], input: parts[0])
+        let deployed = try fixture.deployed()
+        #expect(deployed.revisions.map(\.key.description) == ["GitRepository benchmark/falco-testing"])
+        try fixture.clean()
+        // It is none of ours.
+        #expect(try fixture.left() == ["GitRepository falco-testing"])
+    }
+
+    @Test func plainWorkloadsAreDeployedToo() throws {
+        let text = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: app}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: app}}
+              template:
+                metadata: {labels: {app: app}}
+                spec: {containers: [{name: app, image: "r.example/app:$VERSION"}]}
+            """
+        let fixture = try DeployFixture(text)
+        let deployed = try fixture.deployed()
+        #expect(deployed.pods.count == 2)
+        #expect(deployed.footprint.pods == [Footprint.Pods(namespace: "benchmark", selector: "app=app")])
+        try fixture.clean()
+        #expect(try fixture.left() == [])
     }
 }

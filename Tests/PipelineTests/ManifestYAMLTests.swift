@@ -74,4 +74,26 @@ struct ManifestYAMLTests {
         #expect(copy[0]["h"]?.text == "x\n y\n")
         #expect(copy[0]["i"]?.text == "z z")
     }
+
+    /// kubectl reads files with another library than ours, and with other rules than YAML's newest.
+    @Test(arguments: Kubectls.all)
+    func kubectlUnderstandsTheCopyAsItUnderstandsTheOriginal(_ program: String) throws {
+        let values = [
+            "yes", "'yes'", "1.10", "\"1.10\"", "012", "0x1f", "1e3", "~", "", "null", "'null'", "2001-01-01", ".inf",
+            "-.5", "1_000", "12:30:45", "on", "Off", "y", "\"a\\tb\"", "|\n    a\n     b\n", ">-\n    a\n    b", "a b",
+            "'it''s'", "{a: [1, '1', {b: true}]}", "[]", "{}", "é☃", "http://x/#y", "a\n    b",
+        ]
+        let text =
+            "apiVersion: x/v1\nkind: X\nmetadata: {name: a, namespace: b}\nspec:\n"
+            + values.enumerated().map { "  v\($0.offset): \($0.element)\n" }.joined()
+        let copy = try YAML.text(YAML.documents(Array(text.utf8), file: "r"))
+        func understood(_ text: String) throws -> JSON {
+            let line = [program, "annotate", "--local", "--filename", "-", "a=b", "--output", "json"]
+            let outcome = try Tool(line).run(input: text, within: 10_000)
+            return try JSON(parsing: outcome.output)
+        }
+        let original = try understood(text)
+        #expect(original["spec"].object.count == values.count)
+        #expect(try understood(copy) == original)
+    }
 }

@@ -14,6 +14,10 @@ package struct Cleanup {
     /// The run whose label the objects must carry to be touched; nil takes those of any run.
     package let run: String?
     package let patience: Patience
+    private let told = Told()
+
+    /// What has been said and need not be said again.
+    private final class Told { var resources: Set<String> = [] }
 
     package init(kubectl: Kubectl, objects: [Reference], run: String?, patience: Patience) {
         self.kubectl = kubectl
@@ -134,7 +138,7 @@ package struct Cleanup {
 
     /// Deletes what a release has made and left: it carries the release's labels, and nobody is deleting it.
     private func deleteOrphans(_ footprint: Footprint) throws(Kubectl.Refused) {
-        let orphans = try kubectl.objects(footprint.objects).filter { _, object in
+        let orphans = try visible(footprint.objects).filter { _, object in
             object["metadata"]["deletionTimestamp"].string == nil && Footprint.isMade(object, by: objects)
                 && !Footprint.isKept(object)
         }
@@ -144,9 +148,24 @@ package struct Cleanup {
         try kubectl.delete(footprint.objects.filter { orphans[$0] != nil })
     }
 
+    /// Those that are there, of the kinds that this user may get; which others there are is said once.
+    private func visible(_ references: [Reference]) throws(Kubectl.Refused) -> [Reference: JSON] {
+        var found: [Reference: JSON] = [:]
+        for (resource, members) in Dictionary(grouping: references, by: \.resource) {
+            do {
+                for (reference, object) in try kubectl.objects(members) { found[reference] = object }
+            } catch {
+                guard error.refusal == .forbidden else { throw error }
+                guard told.resources.insert(resource).inserted else { continue }
+                patience.say("whether \(members[0]) goes is not looked at: \(error.message)")
+            }
+        }
+        return found
+    }
+
     /// The words for what is there of a footprint; what Flux was told to leave is not counted.
     private func remains(in footprint: Footprint, pods: Bool) throws(Kubectl.Refused) -> [String] {
-        let live = try kubectl.objects(footprint.objects)
+        let live = try visible(footprint.objects)
         var words = footprint.objects.compactMap { reference -> String? in
             guard let object = live[reference], !Footprint.isKept(object) else { return nil }
             return Self.words(reference, object)
@@ -163,8 +182,11 @@ package struct Cleanup {
 
     /// The object, and who still holds it.
     private static func words(_ reference: Reference, _ object: JSON) -> String {
-        let finalizers = object["metadata"]["finalizers"].array.compactMap(\.string)
-        guard !finalizers.isEmpty else { return reference.description }
-        return "\(reference) (finalizers: \(finalizers.joined(separator: ", ")))"
+        let finalizers = object["metadata"]["finalizers"].array.compactMap(\.string).joined(separator: ", ")
+        let facts = [
+            finalizers.isEmpty ? nil : "finalizers: \(finalizers)",
+            reference.isFlux ? Readiness.trouble(of: object) : nil,
+        ].compactMap(\.self)
+        return facts.isEmpty ? reference.description : "\(reference) (\(facts.joined(separator: "; ")))"
     }
 }

@@ -10,19 +10,11 @@ extension Deploy {
     package func awaitReady() throws(Failure) -> Deployed {
         // When a pod was first seen in a trouble that may pass.
         var troubles: [String: ContinuousClock.Instant] = [:]
-        var served: ServedKinds?
         let rules = VersionCheck.rules(in: manifest)
         return try patience.wait(until: patience.deadline, or: .deploy) { () throws(Kubectl.Refused) in
-            let kinds: ServedKinds
-            if let served {
-                kinds = served
-            } else {
-                kinds = try kubectl.served(for: manifest.objects.map(\.reference))
-                served = kinds
-            }
             var deployed = Deployed()
             let objects: [Reference: JSON]
-            switch try readyObjects(kinds, into: &deployed) {
+            switch try readyObjects(into: &deployed) {
             case .waiting(let why): return .waiting(why)
             case .failed(let why): return .failed(why)
             case .done(let found): objects = found
@@ -40,7 +32,15 @@ extension Deploy {
                 let entryRules = entry.release.flatMap { rules[$0] } ?? []
                 for workload in entry.workloads {
                     let found = try runningPods(of: workload)
-                    if let why = missing(found, of: workload) { return .waiting(why) }
+                    switch workload.readiness {
+                    case .ready: break
+                    case .waiting(let why): return .waiting("\(workload.reference): \(why)")
+                    case .failed(let why): return .failed("\(workload.reference): \(why)")
+                    }
+                    let wanted = workload.wanted ?? 1
+                    guard found.count >= wanted else {
+                        return .waiting("\(workload.reference): it has \(found.count) pods of \(wanted)")
+                    }
                     for pod in found {
                         switch pod.readiness {
                         case .ready: troubles[pod.words] = nil
@@ -65,19 +65,14 @@ extension Deploy {
 
     /// The manifest's objects when all are ready; notes their sources' revisions.
     private func readyObjects(
-        _ served: ServedKinds, into deployed: inout Deployed
+        into deployed: inout Deployed
     ) throws(Kubectl.Refused) -> Patience.Look<[Reference: JSON]> {
         deployed.objects = manifest.objects.map(\.reference)
         let objects = try kubectl.objects(deployed.objects)
-        let sources = Dictionary(
-            objects.compactMap { reference, object -> (Reference, Reference)? in
-                guard reference.isKustomization else { return nil }
-                let source = Readiness.source(of: object) { kind in
-                    served.versions(of: kind, in: "source.toolkit.fluxcd.io").first
-                }
-                return source.map { (reference, $0) }
-            }
-        ) { $1 }
+        var sources: [Reference: Reference] = [:]
+        for (reference, object) in objects where reference.isKustomization {
+            sources[reference] = try source(of: object)
+        }
         let outside = sources.values.filter { source in !deployed.objects.contains { $0.means(source) } }
         let others = try kubectl.objects(Array(Set(outside)))
         func object(_ reference: Reference) -> JSON? {
@@ -97,6 +92,18 @@ extension Deploy {
             if let revision = object(reference).flatMap(Readiness.revision) { deployed.revisions[reference] = revision }
         }
         return .done(objects)
+    }
+
+    /// What a Kustomization is built from: an object of the manifest, or one that is in the cluster anyway.
+    private func source(of kustomization: JSON) throws(Kubectl.Refused) -> Reference? {
+        let all = manifest.objects.map(\.reference)
+        guard let source = Readiness.source(of: kustomization) else { return nil }
+        if let known = all.first(where: { $0.means(source) }) { return known }
+        let version = try kubectl.served(for: all).versions(of: source.kind, in: source.group).first
+        return version.map {
+            Reference(
+                group: source.group, version: $0, kind: source.kind, namespace: source.namespace, name: source.name)
+        }
     }
 
     /// What each release has made, and the manifest itself.
@@ -124,12 +131,5 @@ extension Deploy {
             pods = []
         }
         return pods.map { RunningPod($0) }.sorted { $0.name < $1.name }
-    }
-
-    private func missing(_ pods: [RunningPod], of workload: Workload) -> String? {
-        if let why = workload.waiting { return "\(workload.reference): \(why)" }
-        let wanted = workload.wanted ?? 1
-        guard pods.count < wanted else { return nil }
-        return "\(workload.reference): it has \(pods.count) pods of \(wanted)"
     }
 }

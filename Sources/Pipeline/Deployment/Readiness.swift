@@ -68,14 +68,19 @@ package enum Readiness: Equatable, Sendable {
     /// The revision that a source has fetched, like `main@sha1:1234`.
     package static func revision(of source: JSON) -> String? { source["status"]["artifact"]["revision"].string }
 
-    /// What a Kustomization is built from, in the version that its group is served in.
-    package static func source(of kustomization: JSON, version: (String) -> String?) -> Reference? {
+    /// What a Kustomization is built from, in no version in particular.
+    package static func source(of kustomization: JSON) -> Reference? {
         let source = kustomization["spec"]["sourceRef"]
         guard let kind = source["kind"].string, let name = source["name"].string else { return nil }
         let namespace = source["namespace"].string ?? kustomization["metadata"]["namespace"].string
-        guard let version = version(kind) else { return nil }
         return Reference(
-            group: "source.toolkit.fluxcd.io", version: version, kind: kind, namespace: namespace, name: name)
+            group: "source.toolkit.fluxcd.io", version: "v1", kind: kind, namespace: namespace, name: name)
+    }
+
+    /// What its controller says is wrong with an object, like `Ready is False: UninstallFailed: ...`; nil for nothing.
+    package static func trouble(of object: JSON) -> String? {
+        let status = Status(of: object)
+        return status.stalled?.words ?? status.ready.flatMap { $0.status == "False" ? $0.words : nil }
     }
 
     private static func applied(_ object: JSON, from source: JSON?) -> Readiness {

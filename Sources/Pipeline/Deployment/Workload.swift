@@ -7,8 +7,8 @@ package struct Workload: Equatable, Sendable {
     package let selector: String?
     /// How many pods it must have; nil if that cannot be said.
     package let wanted: Int64?
-    /// Why its controller has not made its pods yet; nil if it has.
-    package let waiting: String?
+    /// Whether its controller has done its part; the pods are looked at by themselves.
+    package let readiness: Readiness
 
     /// From an object; nil if that makes no pods.
     package init?(_ object: JSON) {
@@ -21,22 +21,31 @@ package struct Workload: Equatable, Sendable {
         let status = object["status"]
         let observed = status["observedGeneration"].integer
         let isStale = observed != nil && observed != object["metadata"]["generation"].integer
+        let condition = { (type: String, value: String) -> String? in
+            guard
+                let found = status["conditions"].array.first(where: {
+                    $0["type"].string == type && $0["status"].string == value
+                })
+            else { return nil }
+            return ["\(type) is \(value)", found["reason"].string, found["message"].string].compactMap(\.self)
+                .joined(separator: ": ")
+        }
+        let stale = isStale ? "its status is of an older generation" : nil
         switch reference.kind {
         case "DaemonSet":
             wanted = status["desiredNumberScheduled"].integer
-            waiting = isStale ? "its status is of an older generation" : wanted == 0 ? "no node fits it" : nil
+            readiness = (stale ?? (wanted == 0 ? "no node fits it" : nil)).map { .waiting($0) } ?? .ready
         case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
             wanted = spec["replicas"].integer ?? 1
-            waiting = isStale ? "its status is of an older generation" : nil
+            // A quota, or a service account that is not there.
+            readiness = (stale ?? condition("ReplicaFailure", "True")).map { .waiting($0) } ?? .ready
         case "Job":
             wanted = nil
-            let failed = object["status"]["conditions"].array
-                .first { $0["type"].string == "Failed" && $0["status"].string == "True" }
-            waiting = failed.map { "it has failed: \($0["reason"].string ?? "no reason")" }
+            readiness = condition("Failed", "True").map { .failed($0) } ?? .ready
         default:
             // A CronJob has pods when its time has come, and a pod is its own.
             wanted = reference.kind == "CronJob" ? 0 : 1
-            waiting = nil
+            readiness = .ready
         }
     }
 
