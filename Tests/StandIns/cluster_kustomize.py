@@ -30,7 +30,8 @@ class Kustomize:
             if refused:
                 return self.flux.fail(thing, 'ReconciliationFailed', refused, lastAttemptedRevision=revision)
         entries = [{'id': '%s_%s_%s_%s' % (one['metadata'].get('namespace', ''), one['metadata']['name'],
-                                           BY_KIND[one['kind']].group, one['kind']), 'v': 'v1'} for one in objects]
+                                           BY_KIND[one['kind']].group, one['kind']),
+                    'v': BY_KIND[one['kind']].versions[0]} for one in objects]
         kept = {entry['id'] for entry in entries}
         if due and spec.get('prune'):
             self._prune(thing, [one for one in thing['status'].get('inventory', {}).get('entries', [])
