@@ -84,9 +84,12 @@ final class DeployFixture {
         return try deploy(seconds).awaitReady()
     }
 
-    /// Survey, delete and wait.
-    func clean(_ seconds: Double = 20) throws {
-        try cleanup(seconds).remove(try cleanup(seconds).survey())
+    /// Survey, delete and wait; then nothing of it is there.
+    func clean(_ seconds: Double = 20, known: Footprint = Footprint()) throws {
+        let footprint = try cleanup(seconds).survey(known: Footprint(json: known.json))
+        try cleanup(seconds).remove(footprint)
+        let remains = try cleanup().remains(footprint)
+        guard remains.isEmpty else { throw EmulatedCluster.Unusable(what: "\(remains)") }
     }
 
     /// What is left of the project in the cluster.

@@ -180,7 +180,42 @@ struct DeployTests {
         let deployed = try fixture.deployed()
         #expect(deployed.pods.count == 2)
         #expect(deployed.footprint.pods == [Footprint.Pods(namespace: "benchmark", selector: "app=app")])
-        try fixture.clean()
+        try fixture.clean(known: deployed.footprint)
         #expect(try fixture.left() == [])
+    }
+
+    @Test func aReleaseThatAReleaseHasMadeIsFollowed() throws {
+        let release: JSON = [
+            "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": ["name": "inner"],
+            "spec": [
+                "interval": "5m",
+                "chart": ["spec": ["chart": "falco", "sourceRef": ["kind": "HelmRepository", "name": "charts"]]],
+                "values": ["image": ["tag": "1.10"]],
+            ],
+        ]
+        let repository: JSON = [
+            "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "HelmRepository", "metadata": ["name": "charts"],
+            "spec": ["type": "oci", "url": "oci://r.example/charts"],
+        ]
+        let fixture = try DeployFixture(switches: [
+            "workloads": [
+                "falco-testing": [repository, release],
+                "inner": [["kind": "Deployment", "name": "falco", "images": ["falcosecurity/falco:0"]]],
+            ]
+        ])
+        let deployed = try fixture.deployed()
+        #expect(deployed.pods.flatMap { $0.containers.map(\.image) } == ["falcosecurity/falco:1.10"])
+        #expect(
+            Set(deployed.footprint.objects.map(\.description)) == [
+                "HelmRepository benchmark/charts", "HelmRelease benchmark/inner", "Deployment benchmark/falco",
+            ])
+        // Suspended, it would leave its Deployment, and nothing in the manifest names it.
+        try fixture.kubectl.run([
+            "patch", "HelmRelease.v2.helm.toolkit.fluxcd.io", "inner", "--namespace", "benchmark", "--type", "merge",
+            "--patch", #"{"spec":{"suspend":true}}"#,
+        ])
+        try fixture.clean(known: deployed.footprint)
+        #expect(try fixture.left() == [])
+        #expect(!fixture.said.contains { $0.contains("what Flux has left") })
     }
 }

@@ -32,8 +32,9 @@ package struct Cleanup {
             var footprint = known
             for (reference, object) in try ours().live {
                 if reference.isRelease {
-                    let made = try kubectl.made(by: reference, object)
-                    footprint.add(objects: made.objects, workloads: made.workloads)
+                    for made in try kubectl.made(by: reference, object) {
+                        footprint.add(objects: made.objects, workloads: made.workloads)
+                    }
                 } else if let workload = Workload(object) {
                     footprint.add(workloads: [workload])
                 }
@@ -48,29 +49,31 @@ package struct Cleanup {
     /// object has made. Throws with `cleanup` and names what is still there when the limit is over.
     package func remove(_ footprint: Footprint) throws(Failure) {
         let deadline = patience.deadline
-        try eventually(deadline) { () throws(Kubectl.Refused) in try resume() }
+        try eventually(deadline) { () throws(Kubectl.Refused) in try resume(footprint) }
         let releases = objects.reversed().filter(\.isRelease)
         try eventually(deadline) { () throws(Kubectl.Refused) in
             try delete(releases)
             return try remains(of: releases)
         }
-        // From here on nobody else deletes anything, so what Flux has left is ours to delete.
+        // What was made by a release that is gone has been deleted by it, or else it is ours to delete.
+        var made = Footprint()
+        made.add(objects: footprint.objects.filter { object in !objects.contains { $0.means(object) } })
         try eventually(deadline) { () throws(Kubectl.Refused) in
-            try deleteOrphans(footprint)
-            return try remains(in: footprint, pods: false)
+            try deleteOrphans(made)
+            return try remains(in: made)
         }
         let others = objects.reversed().filter { !$0.isRelease }
         try eventually(deadline) { () throws(Kubectl.Refused) in
             try delete(others)
             return try remains(of: others)
         }
-        try eventually(deadline) { () throws(Kubectl.Refused) in try remains(in: footprint, pods: true) }
+        try eventually(deadline) { () throws(Kubectl.Refused) in try remains(in: footprint) }
     }
 
     /// What is still in the cluster, in words; nothing if it is clean.
     package func remains(_ footprint: Footprint) throws(Failure) -> [String] {
         try patience.wait(until: patience.deadline, or: .cleanup) { () throws(Kubectl.Refused) in
-            .done(try remains(of: objects) + remains(in: footprint, pods: true))
+            .done(try remains(of: objects) + remains(in: footprint))
         }
     }
 
@@ -116,10 +119,12 @@ package struct Cleanup {
             })
     }
 
-    /// Lets Flux go on with what is suspended; names what still is.
-    private func resume() throws(Kubectl.Refused) -> [String] {
-        let live = try ours().live
-        let suspended = objects.filter { $0.isFlux && live[$0]?["spec"]["suspend"].bool == true }
+    /// Lets Flux go on with what is suspended, also with what a release has made; names what still is.
+    private func resume(_ footprint: Footprint) throws(Kubectl.Refused) -> [String] {
+        var live = try ours().live.filter { $0.key.isFlux }
+        for (reference, object) in try visible(footprint.objects.filter(\.isRelease))
+        where Footprint.isMade(object, by: objects + footprint.objects) { live[reference] = object }
+        let suspended = live.filter { $0.value["spec"]["suspend"].bool == true }.map(\.key)
         for reference in suspended {
             patience.say("\(reference) is suspended; resuming it so that Flux deletes what it has made")
             do {
@@ -137,10 +142,15 @@ package struct Cleanup {
     }
 
     /// Deletes what a release has made and left: it carries the release's labels, and nobody is deleting it.
+    ///
+    /// Releases among it go first: they take away themselves what they have made.
     private func deleteOrphans(_ footprint: Footprint) throws(Kubectl.Refused) {
-        let orphans = try visible(footprint.objects).filter { _, object in
-            object["metadata"]["deletionTimestamp"].string == nil && Footprint.isMade(object, by: objects)
-                && !Footprint.isKept(object)
+        let live = try visible(footprint.objects)
+        let hasReleases = live.keys.contains(where: \.isRelease)
+        let makers = objects + footprint.objects
+        let orphans = live.filter { reference, object in
+            object["metadata"]["deletionTimestamp"].string == nil && Footprint.isMade(object, by: makers)
+                && !Footprint.isKept(object) && (reference.isRelease || !hasReleases)
         }
         guard !orphans.isEmpty else { return }
         let names = orphans.keys.map(\.description).sorted()
@@ -164,13 +174,12 @@ package struct Cleanup {
     }
 
     /// The words for what is there of a footprint; what Flux was told to leave is not counted.
-    private func remains(in footprint: Footprint, pods: Bool) throws(Kubectl.Refused) -> [String] {
+    private func remains(in footprint: Footprint) throws(Kubectl.Refused) -> [String] {
         let live = try visible(footprint.objects)
         var words = footprint.objects.compactMap { reference -> String? in
             guard let object = live[reference], !Footprint.isKept(object) else { return nil }
             return Self.words(reference, object)
         }
-        guard pods else { return words }
         for one in footprint.pods {
             for pod in try kubectl.list(["pods"], namespace: one.namespace, selector: one.selector) {
                 guard let reference = Reference(of: pod) else { continue }

@@ -10,77 +10,65 @@ extension Deploy {
     package func awaitReady() throws(Failure) -> Deployed {
         // When a pod was first seen in a trouble that may pass.
         var troubles: [String: ContinuousClock.Instant] = [:]
-        let rules = VersionCheck.rules(in: manifest)
+        var served: ServedKinds?
+        let references = manifest.objects.map(\.reference)
         return try patience.wait(until: patience.deadline, or: .deploy) { () throws(Kubectl.Refused) in
             var deployed = Deployed()
-            let objects: [Reference: JSON]
-            switch try readyObjects(into: &deployed) {
+            deployed.objects = references
+            let objects = try kubectl.objects(references)
+            switch try readiness(of: references, objects, &served, into: &deployed) {
+            case .ready: break
             case .waiting(let why): return .waiting(why)
             case .failed(let why): return .failed(why)
-            case .done(let found): objects = found
             }
-            let owned = try workloads(of: objects)
-            for entry in owned {
-                // What the manifest itself has is deleted by it, and not found by what it made.
-                deployed.footprint.add(objects: entry.release == nil ? [] : entry.objects, workloads: entry.workloads)
+            let made = try made(by: objects)
+            // Releases that a release has made are waited for as well.
+            let inner = made.compactMap(\.release).filter { !references.contains($0.reference) }
+            let shown = Dictionary(inner.map { ($0.reference, $0.object) }) { $1 }
+            switch try readiness(of: inner.map(\.reference), shown, &served, into: &deployed) {
+            case .ready: break
+            case .waiting(let why): return .waiting(why)
+            case .failed(let why): return .failed(why)
             }
-            guard owned.contains(where: { !$0.workloads.isEmpty }) else {
+            guard made.contains(where: { !$0.workloads.isEmpty }) else {
                 return .waiting("nothing of what was deployed runs pods")
             }
-            var pods: [(pod: RunningPod, rules: [ImageRule])] = []
-            for entry in owned {
-                let entryRules = entry.release.flatMap { rules[$0] } ?? []
-                for workload in entry.workloads {
-                    let found = try runningPods(of: workload)
-                    switch workload.readiness {
-                    case .ready: break
-                    case .waiting(let why): return .waiting("\(workload.reference): \(why)")
-                    case .failed(let why): return .failed("\(workload.reference): \(why)")
-                    }
-                    let wanted = workload.wanted ?? 1
-                    guard found.count >= wanted else {
-                        return .waiting("\(workload.reference): it has \(found.count) pods of \(wanted)")
-                    }
-                    for pod in found {
-                        switch pod.readiness {
-                        case .ready: troubles[pod.words] = nil
-                        case .waiting(let why): return .waiting("\(pod.words): \(why)")
-                        case .failed(let why):
-                            let since = troubles[pod.words] ?? .now
-                            troubles[pod.words] = since
-                            let isLasting = since.duration(to: .now) >= .milliseconds(patience.graceMilliseconds)
-                            return isLasting ? .failed("\(pod.words): \(why)") : .waiting("\(pod.words): \(why)")
-                        }
-                        if let why = VersionCheck.violation(by: pod, of: entryRules) { return .waiting(why) }
-                        pods.append((pod, entryRules))
-                    }
-                    deployed.workloads.append(workload)
-                }
+            switch try readiness(ofPodsOf: made, &troubles, into: &deployed) {
+            case .ready: return .done(deployed)
+            case .waiting(let why): return .waiting(why)
+            case .failed(let why): return .failed(why)
             }
-            if let why = VersionCheck.absence(of: version, in: pods) { return .waiting(why) }
-            deployed.pods = pods.map(\.pod)
-            return .done(deployed)
         }
     }
 
-    /// The manifest's objects when all are ready; notes their sources' revisions.
-    private func readyObjects(
+    /// What each release has made, and the manifest itself.
+    private func made(by objects: [Reference: JSON]) throws(Kubectl.Refused) -> [Made] {
+        var made: [Made] = []
+        for reference in manifest.objects.map(\.reference) {
+            guard let object = objects[reference] else { continue }
+            if reference.isRelease {
+                made += try kubectl.made(by: reference, object)
+            } else if let workload = Workload(object) {
+                made.append(Made(workloads: [workload]))
+            }
+        }
+        return made
+    }
+
+    /// Whether these objects are ready, as they are shown; notes their sources' revisions.
+    private func readiness(
+        of references: [Reference], _ objects: [Reference: JSON], _ served: inout ServedKinds?,
         into deployed: inout Deployed
-    ) throws(Kubectl.Refused) -> Patience.Look<[Reference: JSON]> {
-        deployed.objects = manifest.objects.map(\.reference)
-        let objects = try kubectl.objects(deployed.objects)
+    ) throws(Kubectl.Refused) -> Readiness {
         var sources: [Reference: Reference] = [:]
         for (reference, object) in objects where reference.isKustomization {
-            sources[reference] = try source(of: object)
+            sources[reference] = try source(of: object, among: references, &served)
         }
-        let outside = sources.values.filter { source in !deployed.objects.contains { $0.means(source) } }
-        let others = try kubectl.objects(Array(Set(outside)))
-        func object(_ reference: Reference) -> JSON? {
-            objects.first { $0.key.means(reference) }?.value ?? others[reference]
-        }
+        let outside = Set(sources.values).subtracting(references)
+        let shown = try objects.merging(kubectl.objects(Array(outside))) { $1 }
         var waiting: String?
-        for reference in deployed.objects {
-            let source = sources[reference].flatMap(object)
+        for reference in references {
+            let source = sources[reference].flatMap { shown[$0] }
             switch Readiness(of: objects[reference], source: source) {
             case .ready: break
             case .waiting(let why): waiting = waiting ?? "\(reference): \(why)"
@@ -88,48 +76,26 @@ extension Deploy {
             }
         }
         if let waiting { return .waiting(waiting) }
-        for reference in deployed.objects + outside {
-            if let revision = object(reference).flatMap(Readiness.revision) { deployed.revisions[reference] = revision }
-        }
-        return .done(objects)
+        for (reference, object) in shown { deployed.revisions[reference] = Readiness.revision(of: object) }
+        return .ready
     }
 
-    /// What a Kustomization is built from: an object of the manifest, or one that is in the cluster anyway.
-    private func source(of kustomization: JSON) throws(Kubectl.Refused) -> Reference? {
-        let all = manifest.objects.map(\.reference)
+    /// What a Kustomization is built from: one of these objects, or one that is in the cluster anyway.
+    private func source(
+        of kustomization: JSON, among references: [Reference], _ served: inout ServedKinds?
+    ) throws(Kubectl.Refused) -> Reference? {
         guard let source = Readiness.source(of: kustomization) else { return nil }
-        if let known = all.first(where: { $0.means(source) }) { return known }
-        let version = try kubectl.served(for: all).versions(of: source.kind, in: source.group).first
-        return version.map {
+        if let known = references.first(where: { $0.means(source) }) { return known }
+        let kinds: ServedKinds
+        if let served {
+            kinds = served
+        } else {
+            kinds = try kubectl.served(for: [source])
+            served = kinds
+        }
+        return kinds.versions(of: source.kind, in: source.group).first.map {
             Reference(
                 group: source.group, version: $0, kind: source.kind, namespace: source.namespace, name: source.name)
         }
-    }
-
-    /// What each release has made, and the manifest itself.
-    private func workloads(of objects: [Reference: JSON]) throws(Kubectl.Refused) -> [Made] {
-        var made: [Made] = []
-        for reference in manifest.objects.map(\.reference) {
-            guard let object = objects[reference] else { continue }
-            if reference.isRelease {
-                made.append(try kubectl.made(by: reference, object))
-            } else if let workload = Workload(object) {
-                made.append(Made(release: nil, objects: [reference], workloads: [workload]))
-            }
-        }
-        return made
-    }
-
-    /// A workload's pods; a pod is its own.
-    private func runningPods(of workload: Workload) throws(Kubectl.Refused) -> [RunningPod] {
-        let pods: [JSON]
-        if workload.reference.kind == "Pod" {
-            pods = try Array(kubectl.objects([workload.reference]).values)
-        } else if let selector = workload.selector {
-            pods = try kubectl.list(["pods"], namespace: workload.reference.namespace, selector: selector)
-        } else {
-            pods = []
-        }
-        return pods.map { RunningPod($0) }.sorted { $0.name < $1.name }
     }
 }

@@ -1,3 +1,5 @@
+package import Documents
+
 /// The name of a container image: `[HOST/]REPOSITORY[:TAG][@DIGEST]`.
 package struct ImageName: Equatable, Sendable {
     /// Without what Docker Hub's names may leave out: `docker.io/falcosecurity/falco` is `falcosecurity/falco`.
@@ -57,6 +59,14 @@ package struct ImageRule: Equatable, Sendable {
         repository = ImageName(newName ?? name).repository
         tag = newTag
         self.digest = digest
+    }
+
+    /// From one of `spec.images`; nil if it names no image.
+    package init?(_ image: JSON) {
+        guard let name = image["name"].string else { return nil }
+        self.init(
+            name: name, newName: image["newName"].string, newTag: image["newTag"].string,
+            digest: image["digest"].string)
     }
 
     /// Why a container's image breaks the rule; nil if it keeps it or is another image.

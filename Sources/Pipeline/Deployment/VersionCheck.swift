@@ -1,21 +1,5 @@
-internal import YAML
-
 /// Whether the pods run the very version that was asked for.
 package enum VersionCheck {
-    /// What the Kustomizations of a manifest make of images' names, by Kustomization.
-    package static func rules(in manifest: Manifest) -> [Reference: [ImageRule]] {
-        var rules: [Reference: [ImageRule]] = [:]
-        for object in manifest.objects where object.reference.isKustomization {
-            rules[object.reference] = (object.document["spec"]?["images"]?.items ?? []).compactMap { image in
-                guard let name = image["name"]?.text else { return nil }
-                return ImageRule(
-                    name: name, newName: image["newName"]?.text, newTag: image["newTag"]?.text,
-                    digest: image["digest"]?.text)
-            }
-        }
-        return rules
-    }
-
     /// Why a pod does not run what its Kustomization's rules say; nil if it does.
     package static func violation(by pod: RunningPod, of rules: [ImageRule]) -> String? {
         for container in pod.containers {
