@@ -160,6 +160,11 @@ package struct Cleanup {
 
     /// Those that are there, of the kinds that this user may get; which others there are is said once.
     private func visible(_ references: [Reference]) throws(Kubectl.Refused) -> [Reference: JSON] {
+        do {
+            return try kubectl.objects(references)
+        } catch {
+            guard error.refusal == .forbidden else { throw error }
+        }
         var found: [Reference: JSON] = [:]
         for (resource, members) in Dictionary(grouping: references, by: \.resource) {
             do {

@@ -3,25 +3,36 @@ package import Documents
 
 extension Kubectl {
     /// Those of the objects that are there, as the API server shows them; kinds that are not served have none.
+    ///
+    /// One request to kubectl for each namespace, and one for each kind only if a kind is not served.
     package func objects(_ references: [Reference]) throws(Refused) -> [Reference: JSON] {
-        struct Group: Hashable {
-            let resource: String
-            let namespace: String?
-        }
         var found: [Reference: JSON] = [:]
-        let groups = Dictionary(grouping: references) { Group(resource: $0.resource, namespace: $0.namespace) }
-        for (group, members) in groups {
-            var arguments = ["get", group.resource] + members.map(\.name)
-            if let namespace = group.namespace { arguments += ["--namespace", namespace] }
+        for (_, members) in Dictionary(grouping: references, by: \.namespace) {
             do {
-                let answer = try run(arguments + ["--ignore-not-found", "--output", "json"])
-                for item in try Self.items(in: answer, of: group.resource) {
-                    let name = item["metadata"]["name"].string
-                    if let reference = members.first(where: { $0.name == name }) { found[reference] = item }
-                }
+                found.merge(try shown(members)) { $1 }
             } catch {
+                let kinds = Dictionary(grouping: members, by: \.resource).values
                 guard error.refusal == .unknownKind || error.refusal == .notFound else { throw error }
+                guard kinds.count > 1 else { continue }
+                for kind in kinds { found.merge(try objects(kind)) { $1 } }
             }
+        }
+        return found
+    }
+
+    /// The same of objects that share a namespace.
+    private func shown(_ references: [Reference]) throws(Refused) -> [Reference: JSON] {
+        var arguments = ["get"] + references.map { "\($0.resource)/\($0.name)" }
+        if let namespace = references.first?.namespace { arguments += ["--namespace", namespace] }
+        let answer = try run(arguments + ["--ignore-not-found", "--output", "json"])
+        var found: [Reference: JSON] = [:]
+        for item in try Self.items(in: answer, of: "objects") {
+            guard let shown = Reference(of: item),
+                let reference = references.first(where: {
+                    $0.kind == shown.kind && $0.name == shown.name && $0.group == shown.group
+                })
+            else { continue }
+            found[reference] = item
         }
         return found
     }
