@@ -108,6 +108,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """One connection of a client."""
 
     protocol_version = 'HTTP/1.1'
+    # Headers and body are written one after the other, and neither is to wait for an acknowledgement.
+    disable_nagle_algorithm = True
     cluster = None
 
     def do(self):
