@@ -63,5 +63,9 @@ struct JournalTests {
         #expect(try add(.verify, .intent, .failure).next() == nil)
         #expect(try Journal(text).next(inNewAttempt: true) == .lock)
         #expect(try Journal(text).mayBeInCluster)
+        // What is still there needs cleanup again, and not only another look.
+        text +=
+            Self.line(sequence + 1, .lock, .intent, attempt: 2) + Self.line(sequence + 2, .lock, .result, attempt: 2)
+        #expect(try Journal(text).next() == .cleanup)
     }
 }

@@ -108,6 +108,29 @@ struct RunSignalTests {
         #expect(order == [0, 1, 3].flatMap { Array(repeating: world.runs[$0], count: 14) })
     }
 
+    @Test func statusIsATableOfRunsAndTheStepsOfOne() throws {
+        let world = try RunUnderTest()
+        #expect(try world.start(["--fail", "window,cleanup"]).wait() == 6)
+        func status(_ arguments: String...) throws -> Running {
+            try Running(Here.program("brahe"), ["status", "--runs", world.path + "/runs"] + arguments)
+        }
+        let all = try status()
+        #expect(all.wait() == 0)
+        let run = world.runs[0]
+        #expect(all.outputText.hasPrefix("RUN "))
+        #expect(all.outputText.contains("\(run)  not cleared  cleanup  "), "\(all.outputText)")
+        #expect(all.outputText.contains("  cleanup, verify, unlock\n"))
+        #expect(all.outputText.contains("cleanup was told to fail; brahe resume \(run), or brahe cleanup \(run)\n"))
+        let one = try status(String(run.prefix(10)))
+        #expect(one.wait() == 0)
+        #expect(one.outputText.contains(/\nwindow +20\S+Z +0\.\d s +failed\n/), "\(one.outputText)")
+        #expect(try status("nothing").wait() == 3)
+        #expect(try status("one", "two").wait() == 2)
+        let none = try Running(Here.program("brahe"), ["status", "--runs", world.path + "/none", "--json"])
+        #expect(none.wait() == 0)
+        #expect(none.outputText.contains("\"runs\""))
+    }
+
     @Test func twoProcessesDoNotWorkOnOneRun() throws {
         let world = try RunUnderTest()
         let run = try world.start(["--hold", "100"])

@@ -53,6 +53,11 @@ package struct Journal: Equatable, Sendable {
 
     /// Whether the run did nothing but ask for the lock.
     package var isUntouched: Bool { begun.subtracting([.lock]).isEmpty }
+    /// Why the latest attempt did not get the lock; nil if it did.
+    package var refusal: Setback? {
+        guard let last = entries.last, last.step == .lock, last.phase == .failure else { return nil }
+        return Self.setback(last)
+    }
     /// Whether there is nothing left to do for it.
     package var isOver: Bool { isDone(.unlock) }
     /// Whether a process took it up and none led it to its end.
@@ -137,9 +142,7 @@ package struct Journal: Equatable, Sendable {
             fresh.insert(step)
             if step == .unlock { uncleared = nil }
         case .failure:
-            let setback = Setback(
-                step: step, exit: entry.detail["exit"].integer.flatMap { Int32(exactly: $0) } ?? 8,
-                message: entry.detail["message"].string ?? "\(step.rawValue) failed")
+            let setback = Self.setback(entry)
             // A lock that is not had says nothing about the run.
             if Step.measuring.contains(step) { failure = failure ?? setback } else { stuck = true }
             if step.clears { uncleared = setback }
@@ -147,5 +150,11 @@ package struct Journal: Equatable, Sendable {
             if step == .verify { results[.cleanup] = nil }
         }
         open = nil
+    }
+
+    private static func setback(_ entry: Entry) -> Setback {
+        Setback(
+            step: entry.step, exit: entry.detail["exit"].integer.flatMap { Int32(exactly: $0) } ?? 8,
+            message: entry.detail["message"].string ?? "\(entry.step.rawValue) failed")
     }
 }

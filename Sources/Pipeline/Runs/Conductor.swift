@@ -58,6 +58,7 @@ package final class Conductor {
     ///
     /// That is the run's first failure's code, 0 if there was none; for `clear` only what went wrong in clearing counts.
     package func run(_ aim: Aim = .end) -> Int32 {
+        if attempt > 1, aim != .clear { progress.say(takingUp) }
         if aim != .clear, let setback = journal.failure {
             first = Failure(Failure.Exit(rawValue: setback.exit) ?? .dataMissing, setback.message)
             progress.say("run \(folder.id) failed at \(setback.step.rawValue): \(setback.message)")
@@ -77,6 +78,20 @@ package final class Conductor {
         }
         progress.end(journal, run: folder.id)
         return first?.exit.rawValue ?? 0
+    }
+
+    /// What a later process does with the run, in words; whether a window is complete is asked only once it has the lock.
+    private var takingUp: String {
+        let next =
+            switch Resumption(of: journal, now: time.now(), complete: true) {
+            case .begin: "it begins now"
+            case .proceed(let step): "it goes on with \(step.rawValue)"
+            case .waitOn: "its window is still open"
+            case .invalid(let reason): "\(reason), so it is cleared"
+            case .clear: "only clearing is left"
+            case .done: "nothing is left to do"
+            }
+        return "taking up run \(folder.id): \(next)"
     }
 
     private func lead(_ aim: Aim) {

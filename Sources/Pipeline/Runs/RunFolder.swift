@@ -39,9 +39,14 @@ package struct RunFolder: Equatable, Sendable {
                 if errno == EEXIST { continue }
                 throw Failure(.configuration, "make the folder \(folder.path): \(errnoText())")
             }
-            try Files.makeFolder(folder.path + "/pages")
-            try Files.replace(folder.request, with: asked(folder.id).page)
-            try Files.syncFolder(of: folder.path)
+            do throws(Failure) {
+                try Files.makeFolder(folder.path + "/pages")
+                try Files.replace(folder.request, with: asked(folder.id).page)
+                try Files.syncFolder(of: folder.path)
+            } catch {
+                for path in [folder.path + "/pages", folder.path] { rmdir(path) }
+                throw error
+            }
             return folder
         }
         throw Failure(.configuration, "make a folder for the run in \(runs): 9999 of this name are there")
@@ -94,8 +99,8 @@ package struct RunFolder: Equatable, Sendable {
     package static func refuseUnclean(in runs: String, except own: String) throws(Failure) {
         for run in all(in: runs) where run.id != own {
             guard try run.readJournal().mayBeInCluster else { continue }
-            let state = run.isAlive ? "still runs" : "ended without cleaning up"
-            throw Failure(.locked, "run \(run.id) \(state): \(run.remedies)")
+            guard !run.isAlive else { throw Failure(.locked, "run \(run.id) is under way; see brahe status") }
+            throw Failure(.locked, "run \(run.id) ended without cleaning up: \(run.remedies)")
         }
     }
 

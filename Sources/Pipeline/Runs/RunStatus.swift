@@ -30,7 +30,7 @@ package struct RunStatus {
         state = Self.state(journal, isAlive: isAlive)
         step = journal.entries.last?.step
         since = journal.entries.last?.at
-        message = (journal.uncleared ?? journal.failure ?? Self.refusal(journal))?.message
+        message = (journal.uncleared ?? journal.failure ?? journal.refusal)?.message
         mayBeInCluster = journal.mayBeInCluster
         left =
             if journal.isOver {
@@ -77,12 +77,6 @@ package struct RunStatus {
         if journal.isUntouched { return journal.open == nil && journal.attempt > 0 ? "refused" : "never began" }
         if journal.uncleared != nil { return "not cleared" }
         return journal.open == nil && journal.failure == nil && !journal.isClearing ? "stopped" : "broken off"
-    }
-
-    /// Why the lock was not had, if that is all that happened.
-    private static func refusal(_ journal: Journal) -> Journal.Setback? {
-        guard journal.isUntouched, let last = journal.entries.last, last.phase == .failure else { return nil }
-        return Journal.Setback(step: .lock, exit: 4, message: last.detail["message"].string ?? "")
     }
 
     /// What is left to do, in few words.

@@ -56,7 +56,7 @@ extension Journal {
 
     private var verdict: String {
         // What a cluster answers may have line ends and bars that a table or a paragraph would not survive.
-        let words = [failure, uncleared].compactMap { $0 }.map {
+        let words = [failure, uncleared, refusal].compactMap { $0 }.map {
             "**\($0.step.rawValue) failed**: \($0.message.split(whereSeparator: \.isNewline).joined(separator: " "))"
         }
         if !words.isEmpty { return words.joined(separator: "\n\n") }
