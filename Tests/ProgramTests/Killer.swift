@@ -19,8 +19,8 @@ struct Killer {
     /// Builds the library.
     init() throws {
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "StandIns/killer.c")
-        library = FileManager.default.temporaryDirectory.appending(path: "brahe-killer-\(getpid()).so")
+            .appending(path: "PipelineTests/StandIns/killer.c")
+        library = try URL(filePath: Here.program("Rehearsal")).deletingLastPathComponent().appending(path: "killer.so")
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")
         compiler.arguments = ["clang", "-shared", "-fPIC", "-o", library.path, source.path, "-ldl"]
