@@ -8,11 +8,11 @@ struct KillTests {
     /// How often a run that nothing disturbs writes to its journal: each step twice, and when the window began.
     private static let writes = 29
 
-    @Test func everyWriteToTheJournalIsCounted() throws {
+    @Test func everyWriteToTheJournalIsOnTheDiskBeforeTheNext() throws {
         let world = try RunUnderTest()
         let count = URL(filePath: world.path + "/count")
         #expect(try world.start(environment: Killer.shared.get().environment(countingIn: count)).wait() == 0)
-        #expect(world.text("count") == "\(Self.writes)\n")
+        #expect(world.text("count") == "\(Self.writes) \(Self.writes)\n")
         #expect(world.trace.count == 14)
     }
 

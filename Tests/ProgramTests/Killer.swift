@@ -37,7 +37,8 @@ struct Killer {
         ["LD_PRELOAD": library.path, "KILLER_AT": "\(number)", "KILLER_WHEN": when.rawValue]
     }
 
-    /// The environment of a program to which nothing happens, but its writes are counted in a file.
+    /// The environment of a program to which nothing happens, but a file gets the number of writes and of those that were
+    /// on the disk before the next: `29 29`.
     func environment(countingIn file: URL) -> [String: String] {
         ["LD_PRELOAD": library.path, "KILLER_COUNT": file.path]
     }

@@ -8,7 +8,8 @@
  *		after	killed once it is written
  *		full	from this write on the disk takes half of what is written, then nothing
  *		once	the same for this write alone
- * KILLER_COUNT	a file that gets the number of writes at each one
+ * KILLER_COUNT	a file that gets the number of writes, and how many of them were on the disk before
+ *the next one, at each write and fsync
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,6 +25,8 @@
 typedef ssize_t write_function(int, const void *, size_t);
 
 static unsigned long writes;
+static unsigned long synced;
+static bool is_synced = true;
 static bool full;
 
 static bool is_journal(int fd)
@@ -41,15 +44,16 @@ static bool is_journal(int fd)
 	return strcmp(path + size - (sizeof(name) - 1), name) == 0;
 }
 
-static void report(write_function *real)
+static void report(void)
 {
+	write_function *real = (write_function *)dlsym(RTLD_NEXT, "write");
 	const char *path = getenv("KILLER_COUNT");
-	char number[24];
+	char number[48];
 	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
 
 	if (fd < 0)
 		return;
-	snprintf(number, sizeof(number), "%lu\n", writes);
+	snprintf(number, sizeof(number), "%lu %lu\n", writes, synced);
 	if (real(fd, number, strlen(number)) < 0)
 		abort();
 	close(fd);
@@ -90,7 +94,8 @@ ssize_t write(int fd, const void *bytes, size_t size)
 		return -1;
 	}
 	writes++;
-	report(real);
+	is_synced = false;
+	report();
 	now = at && when && writes == strtoul(at, NULL, 10);
 	if (now && (strcmp(when, "full") == 0 || strcmp(when, "once") == 0))
 		return fill(real, fd, bytes, size);
@@ -100,4 +105,17 @@ ssize_t write(int fd, const void *bytes, size_t size)
 	if (now)
 		end();
 	return written;
+}
+
+int fsync(int fd)
+{
+	int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+	int result = real(fd);
+
+	if (!result && !is_synced && is_journal(fd)) {
+		is_synced = true;
+		synced++;
+		report();
+	}
+	return result;
 }

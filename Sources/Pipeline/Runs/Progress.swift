@@ -23,6 +23,8 @@ package final class Progress {
     private var step: Step?
     private var began: Int64 = 0
     private var reason = ""
+    /// What stands in the terminal's line.
+    private var drawn = ""
     /// What was last said of the reason, and when.
     private var said = (reason: "", at: Int64(0))
     /// In a log a reason that changes is said this often at most, and one that does not this many times as seldom.
@@ -61,6 +63,7 @@ package final class Progress {
         self.step = step
         began = elapsed()
         reason = ""
+        drawn = ""
         said = ("", elapsed())
         switch format {
         case .terminal: draw()
@@ -75,7 +78,7 @@ package final class Progress {
         refresh()
     }
 
-    /// Draws the line anew, or says again what is waited for if that is due.
+    /// Draws the line anew if it changed, or says again what is waited for if that is due.
     package func refresh() {
         guard step != nil else { return }
         if case .terminal = format { return draw() }
@@ -100,6 +103,7 @@ package final class Progress {
         switch format {
         case .terminal:
             out("\(Self.anew)brahe: \(line)\n")
+            drawn = ""
             if step != nil { draw() }
         case .plain: out("brahe: \(line)\n")
         case .json: event("message", ["message": .string(line)])
@@ -140,8 +144,10 @@ package final class Progress {
         guard case .terminal(let columns) = format else { return }
         let text = "\(head): \(duration)" + (reason.isEmpty ? "" : ", waits for \(reason)")
         // A line that wraps could not be written over.
-        let line = text.count < columns ? text : text.prefix(columns - 2) + "…"
-        out(Self.anew + line)
+        let line = text.count < columns ? text : String(text.prefix(columns - 2)) + "…"
+        guard line != drawn else { return }
+        drawn = line
+        out(Self.anew + drawn)
     }
 
     private var head: String { step.map { "[\($0.number)/\(Step.allCases.count)] \($0.rawValue)" } ?? "" }
