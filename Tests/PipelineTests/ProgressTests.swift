@@ -17,7 +17,7 @@ struct ProgressTests {
             clock.advance(1000)
             progress.refresh()
         }
-        progress.waits(for: "3 pods of 4")
+        progress.waits(for: "3 pods\nof 4")
         clock.advance(3000)
         progress.refresh()
         clock.advance(84_500)

@@ -74,7 +74,7 @@ package final class Progress {
 
     /// What the step waits for and why.
     package func waits(for what: String) {
-        reason = what
+        reason = what.split(whereSeparator: \.isNewline).joined(separator: " ")
         refresh()
     }
 
