@@ -2,6 +2,7 @@ import Cluster
 import Documents
 import Foundation
 import Glibc
+import StandIns
 import Testing
 
 /// What the tests of the pipeline rely on in the emulated cluster.

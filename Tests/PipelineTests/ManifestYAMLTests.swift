@@ -1,6 +1,7 @@
 import Deployment
 import Documents
 import Host
+import StandIns
 import Testing
 import YAML
 
