@@ -22,9 +22,8 @@ struct CleanupTests {
         #expect(release < source)
     }
 
-    @Test(arguments: Kubectls.all)
-    func podsThatOutliveTheirKustomizationAreAwaited(_ program: String) throws {
-        let fixture = try DeployFixture(switches: ["pods": ["falco": ["outlive": 2]]], kubectl: program)
+    @Test func podsThatOutliveTheirKustomizationAreAwaited() throws {
+        let fixture = try DeployFixture(switches: ["pods": ["falco": ["outlive": 2]]])
         try fixture.deployed()
         try fixture.clean()
         #expect(try fixture.left() == [])
@@ -54,9 +53,8 @@ struct CleanupTests {
         #expect(try fixture.left() == [])
     }
 
-    @Test(arguments: Kubectls.all)
-    func whatIsSuspendedIsResumedSoThatNothingIsOrphaned(_ program: String) throws {
-        let fixture = try DeployFixture(kubectl: program)
+    @Test func whatIsSuspendedIsResumedSoThatNothingIsOrphaned() throws {
+        let fixture = try DeployFixture()
         try fixture.deployed()
         let kustomization = fixture.manifest.objects[1].reference
         try fixture.kubectl.run([
@@ -103,9 +101,8 @@ struct CleanupTests {
         #expect(try fixture.left() == [])
     }
 
-    @Test(arguments: Kubectls.all)
-    func anAbsentServerIsWaitedFor(_ program: String) throws {
-        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["finalizer": 1]]], kubectl: program)
+    @Test func anAbsentServerIsWaitedFor() throws {
+        let fixture = try DeployFixture(switches: ["flux": ["falco-testing": ["finalizer": 1]]])
         try fixture.deployed()
         fixture.serverFails(fromTick: fixture.ticks + 3, to: fixture.ticks + 6)
         try fixture.clean()
@@ -113,8 +110,7 @@ struct CleanupTests {
         #expect(fixture.said.contains { $0.hasPrefix("the API server does not answer: ") })
     }
 
-    @Test(arguments: Kubectls.all)
-    func aHelmReleaseFromAnOCIRepositoryComesAndGoes(_ program: String) throws {
+    @Test func aHelmReleaseFromAnOCIRepositoryComesAndGoes() throws {
         let text = """
             apiVersion: source.toolkit.fluxcd.io/v1
             kind: HelmRepository
@@ -130,7 +126,7 @@ struct CleanupTests {
               values: {image: {tag: $VERSION}}
             """
         let workload: JSON = [["kind": "Deployment", "name": "falco", "images": ["falcosecurity/falco:0"]]]
-        let fixture = try DeployFixture(text, switches: ["workloads": ["falco": workload]], kubectl: program)
+        let fixture = try DeployFixture(text, switches: ["workloads": ["falco": workload]])
         let deployed = try fixture.deployed()
         #expect(deployed.pods.flatMap { $0.containers.map(\.image) } == ["falcosecurity/falco:1.10"])
         #expect(deployed.workloads.map(\.reference.description) == ["Deployment benchmark/falco"])

@@ -22,8 +22,9 @@ package struct Deploy {
 
     /// Asks the cluster whether the manifest can be applied, and changes nothing.
     ///
-    /// Throws with `deploy` if the API server does not answer, `configuration` if it does not serve a kind, a namespace
-    /// is missing or an object is there that no run has put there, `locked` if an earlier run has left something.
+    /// Throws with `deploy` if the API server does not answer, `configuration` if it refuses this user, does not serve a
+    /// kind, has no such namespace, or has an object already that no run has put there, `locked` if an earlier run has
+    /// left something.
     /// Returns what is strange and no obstacle.
     package func preflight() throws(Failure) -> [String] {
         let references = manifest.objects.map(\.reference)
@@ -39,7 +40,8 @@ package struct Deploy {
             try refuseLeftovers(served)
             return manifest.objects.compactMap(served.warning)
         } catch let error as Kubectl.Refused {
-            throw Failure(.deploy, error.message)
+            let isOurs = error.refusal == .forbidden || error.refusal == .unauthorized
+            throw Failure(isOurs ? .configuration : .deploy, error.message)
         } catch let error as Failure {
             throw error
         } catch {
