@@ -31,7 +31,7 @@ struct Subcommand: Sendable {
     static var overview: String {
         let commands = HelpList(rows: all.filter { $0.listed }.map { [$0.name, $0.summary] })
         return """
-            brahe measures the energy of programs.
+            brahe measures the energy of programs, and of projects in a cluster.
 
             usage: brahe COMMAND [OPTIONS]
                    brahe COMMAND --help | --help | --version
@@ -41,10 +41,16 @@ struct Subcommand: Sendable {
             exit codes:
               0    done
               2    an option or a command that is not known
-              3    no agent, or it did not start, or no cgroup could be made
-              8    data missing: the agent's pages lack what was to be shown
+              3    a file, a manifest, a tool, a permission or the agent is missing or makes no sense
+              4    another run has the lock, or one that ended has not been cleaned up
+              5    GitHub refuses, does not answer, or does not start what was dispatched
+              6    the cluster does not answer, or what was deployed is not ready in time
+              7    the benchmark failed, or a pod died while it was measured
+              8    data missing: from the agent's pages, or the disk would not take it
+              9    something of the run may still be in the cluster
               126  measure: the command cannot be executed
               127  measure: the command was not found
+              129, 130, 143  ended by SIGHUP, SIGINT or SIGTERM, after cleaning up
               else measure: the command's own exit code; 128 plus the signal that ended it
 
             """

@@ -22,8 +22,8 @@ struct TriggerRound {
     init(_ settings: TriggerSettings) throws(Failure) {
         self.settings = settings
         let token = try Token.find(file: settings.tokenFile)
-        api = try API(base: settings.base, token: token, patience: settings.patience) { say($0) }
-        book = try StateBook(settings.place.open(waiting: settings.patience.limit))
+        api = try API(base: settings.base, token: token, times: settings.times) { say($0) }
+        book = try StateBook(settings.place.open(waiting: settings.times.limit))
     }
 
     /// Does it all; one project that fails does not keep the others from it. Returns the exit code of the first failure.

@@ -21,7 +21,7 @@ struct TriggerSettings {
     let repeats: Int?
     let tries: Int
     let wait: Dispatcher.Wait
-    let patience: GitHub.Patience
+    let times: Times
     let base: String
     let tokenFile: String?
     let planned: Bool
@@ -53,7 +53,7 @@ struct TriggerSettings {
             throw Failure(.usage, "option --wait: \(wait) is not none, started or completed")
         }
         self.wait = known
-        patience = try Self.patience(options)
+        times = try Self.times(options)
         base = options["--github-api"] ?? Self.environment("GITHUB_API_URL") ?? "https://api.github.com"
         tokenFile = options["--token-file"]
         planned = options["--plan"] != nil || options["--dry-run"] != nil
@@ -96,17 +96,17 @@ struct TriggerSettings {
         return workflow
     }
 
-    private static func patience(_ options: Options) throws(Failure) -> GitHub.Patience {
-        var patience = GitHub.Patience()
-        let parts: [(String, WritableKeyPath<GitHub.Patience, Int64>)] = [
+    private static func times(_ options: Options) throws(Failure) -> Times {
+        var times = Times()
+        let parts: [(String, WritableKeyPath<Times, Int64>)] = [
             ("--start-timeout", \.start), ("--run-timeout", \.run), ("--max-wait", \.limit), ("--poll", \.poll),
             ("--look-time", \.look), ("--quiet-time", \.quiet), ("--write-pause", \.write),
             ("--request-timeout", \.request),
         ]
         for (name, part) in parts {
-            if let time = try options.milliseconds(name) { patience[keyPath: part] = Int64(time) }
+            if let time = try options.milliseconds(name) { times[keyPath: part] = Int64(time) }
         }
-        return patience
+        return times
     }
 }
 

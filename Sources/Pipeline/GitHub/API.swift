@@ -6,7 +6,7 @@ package import Registry
 package final class API {
     /// Without a slash at its end.
     package let base: String
-    package let patience: Patience
+    package let times: Times
     private let token: Token?
     private let tell: (String) -> Void
     private var lastWrite: Moment?
@@ -17,13 +17,13 @@ package final class API {
     private static let repetitions = 3
 
     /// `tell` gets a line for each pause that somebody may wonder about.
-    package init(base: String, token: Token?, patience: Patience, tell: @escaping (String) -> Void) throws(Failure) {
+    package init(base: String, token: Token?, times: Times, tell: @escaping (String) -> Void) throws(Failure) {
         guard base.hasPrefix("https://") || base.hasPrefix("http://") else {
             throw Failure(.usage, "\(base) is no address of GitHub's API")
         }
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         self.token = token
-        self.patience = patience
+        self.times = times
         self.tell = tell
     }
 
@@ -41,7 +41,7 @@ package final class API {
                 guard failures < Self.repetitions else {
                     throw Failure(.gitHub, "GET \(base)\(path): \(reply.reason)")
                 }
-                try pause(patience.retry << Int64(failures))
+                try pause(times.retry << Int64(failures))
                 failures += 1
             } else {
                 return reply
@@ -51,7 +51,7 @@ package final class API {
 
     /// Sends a change once, whatever comes of it.
     package func post(_ path: String, _ body: JSON) throws(Failure) -> Reply {
-        if let lastWrite { try pause(lastWrite + patience.write - .now) }
+        if let lastWrite { try pause(lastWrite + times.write - .now) }
         try Interruption.check()
         defer { lastWrite = .now }
         return send("POST", path, body: body.line)
@@ -70,10 +70,10 @@ package final class API {
             milliseconds = max(reset - .now, 0) + 1000
             until = reset
         case .secondary(let seconds):
-            milliseconds = seconds.map { $0 * 1000 } ?? patience.silence << Int64(min(time, 8))
+            milliseconds = seconds.map { $0 * 1000 } ?? times.silence << Int64(min(time, 8))
             until = .now + milliseconds
         }
-        guard time < Self.repetitions, milliseconds <= patience.limit else {
+        guard time < Self.repetitions, milliseconds <= times.limit else {
             throw Failure(.gitHub, "\(what): \(reply.reason); not before \(until)")
         }
         tell("GitHub has had too many requests: waiting until \(until)")
@@ -96,7 +96,7 @@ package final class API {
             request.headers.append(("Content-Type", "application/json"))
             request.body = body
         }
-        request.timeoutMilliseconds = Int(patience.request)
+        request.timeoutMilliseconds = Int(times.request)
         // A change that is sent on elsewhere is not the change that was asked for.
         request.follow = method == "GET"
         request.proxy = true

@@ -61,7 +61,7 @@ extension Dispatcher {
         let why = attempt.reason ?? "the trigger ended before it had an answer"
         return Failure(
             .gitHub,
-            "a run may have started (\(why)); the next trigger after \(attempt.intended + api.patience.quiet) looks again"
+            "a run may have started (\(why)); the next trigger after \(attempt.intended + api.times.quiet) looks again"
         )
     }
 }

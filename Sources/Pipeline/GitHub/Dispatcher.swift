@@ -71,7 +71,7 @@ package final class Dispatcher {
 
     /// Waits until no run of the workflow waits, which another one would cancel. Returns the number of the newest run.
     private func waitForQueue() throws(Failure) -> Int64 {
-        let deadline = Moment.now + api.patience.start
+        let deadline = Moment.now + api.times.start
         var told = false
         while true {
             let runs = try list(workflow.runs)
@@ -83,7 +83,7 @@ package final class Dispatcher {
             }
             if !told { tell(reason) }
             told = true
-            try api.pause(api.patience.poll)
+            try api.pause(api.times.poll)
         }
     }
 
@@ -125,7 +125,7 @@ package final class Dispatcher {
                     try become(index, .refused, reason)
                     throw Failure(.gitHub, "dispatch: \(reason)")
                 }
-                try api.pause(api.patience.retry << Int64(failures))
+                try api.pause(api.times.retry << Int64(failures))
                 failures += 1
             }
         }
@@ -133,7 +133,7 @@ package final class Dispatcher {
 
     /// Looks for the run of an attempt, for a while; false if there is none to be seen.
     private func look(_ index: Int) throws(Failure) -> Bool {
-        let deadline = Moment.now + api.patience.look
+        let deadline = Moment.now + api.times.look
         while true {
             let attempt = book.state.attempts[index]
             let known = Set(book.state.attempts.compactMap(\.run))
@@ -145,7 +145,7 @@ package final class Dispatcher {
                 return true
             }
             guard .now < deadline else { return false }
-            try api.pause(min(api.patience.poll, api.patience.look))
+            try api.pause(min(api.times.poll, api.times.look))
         }
     }
 
@@ -153,7 +153,7 @@ package final class Dispatcher {
     private func settle(_ index: Int) throws(Failure) {
         let attempt = book.state.attempts[index]
         if attempt.isUnclear, try !look(index) {
-            guard .now - attempt.intended >= api.patience.quiet else { return }
+            guard .now - attempt.intended >= api.times.quiet else { return }
             return try become(index, .dropped, "no run was ever seen")
         }
         try follow(index, until: wait)
@@ -162,20 +162,20 @@ package final class Dispatcher {
     /// Watches a run until it has begun or ended, as asked; once only with `none`.
     private func follow(_ index: Int, until wait: Wait) throws(Failure) {
         guard let id = book.state.attempts[index].run else { return }
-        let deadline = Moment.now + api.patience.start
+        let deadline = Moment.now + api.times.start
         var end: Moment?
         var told = false
         while true {
             let run = try self.run(id)
             if let run, run.isCompleted { return try complete(index, run) }
             // A new run may take a moment to show; an old one was deleted.
-            if run == nil, .now - book.state.attempts[index].changed > api.patience.look {
+            if run == nil, .now - book.state.attempts[index].changed > api.times.look {
                 return try complete(index, WorkflowRun(id: id, status: "completed", conclusion: "gone", title: ""))
             }
             if let run, !run.isWaiting {
                 if book.state.attempts[index].status != .started { try become(index, .started) }
                 if wait != .completed { return }
-                end = end ?? .now + api.patience.run
+                end = end ?? .now + api.times.run
             }
             if wait == .none { return }
             guard .now < end ?? deadline else {
@@ -185,7 +185,7 @@ package final class Dispatcher {
             }
             if !told { tell("run \(id) (\(book.state.attempts[index].target)) is \(run?.status ?? "not to be seen")") }
             told = true
-            try api.pause(api.patience.poll)
+            try api.pause(api.times.poll)
         }
     }
 

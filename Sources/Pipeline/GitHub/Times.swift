@@ -1,5 +1,5 @@
 /// How long things may take, in milliseconds.
-package struct Patience: Sendable {
+package struct Times: Sendable {
     /// For one request and its answer; GitHub itself ends after 10 s.
     package var request: Int64 = 15_000
     /// For GitHub to accept requests again, when it has had too many.
