@@ -1,3 +1,4 @@
+internal import Cluster
 internal import Deployment
 internal import Documents
 internal import Host
@@ -24,7 +25,8 @@ extension Parts {
                 "read the benchmark \(place): nothing pins it; give its sha256 (now \(digest)), or an address with a commit"
             )
         }
-        let manifest = try manifest([.init(path: place, text: text)], version: nil, run: request.run)
+        let manifest = try Manifest.checked(
+            [.init(path: place, text: text)], run: request.run, namespace: request.cluster.namespace)
         return (manifest, digest)
     }
 

@@ -4,7 +4,6 @@ package import Deployment
 internal import Documents
 package import Host
 package import Runs
-internal import YAML
 
 /// What all stages of one run share: its request, its cluster and its manifests.
 package struct Parts: Sendable {
@@ -41,16 +40,20 @@ package struct Parts: Sendable {
     /// A manifest as it was applied; nil if the run has none.
     package func kept(_ part: Part) throws(Failure) -> Manifest? {
         guard Files.exists(path(part)) else { return nil }
-        return try manifest([.init(path: path(part), text: Files.read(path(part)))], version: nil, run: nil)
+        let file = Manifest.File(path: path(part), text: try Files.read(path(part)))
+        return try Manifest.checked([file], namespace: request.cluster.namespace)
     }
 
-    /// Reads files into a manifest; throws the first thing wrong with them.
-    package func manifest(_ files: [Manifest.File], version: String?, run: String?) throws(Failure) -> Manifest {
-        do {
-            return try Manifest(files, version: version, run: run, namespace: request.cluster.namespace)
-        } catch {
-            throw Failure(.configuration, "\(error)")
-        }
+    /// The project's manifest with its version and the run's label.
+    func project() throws(Failure) -> Manifest {
+        try Manifest.ofProject(
+            files(), version: request.project.version, run: request.run, namespace: request.cluster.namespace)
+    }
+
+    /// The files that deploy the project.
+    func files() throws(Failure) -> [String] {
+        try Manifest.paths(
+            project: request.project.name, configuration: request.project.configuration, in: request.project.manifests)
     }
 
     /// What has to be done to a manifest in the cluster, under a limit.

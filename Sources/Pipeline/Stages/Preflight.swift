@@ -5,7 +5,6 @@ package import Documents
 package import Host
 internal import Pages
 package import Runs
-internal import YAML
 
 /// Everything that can be found out before anything is changed: tools, manifests, the agent, the cluster.
 package struct Preflight: Stage {
@@ -62,31 +61,5 @@ extension Parts {
     /// A command line of kubectl, for people.
     func words(_ arguments: [String], in namespace: String? = nil) -> String {
         kubectl.commandLine(arguments + (namespace.map { ["--namespace", $0] } ?? [])).joined(separator: " ")
-    }
-
-    /// The files that deploy the project.
-    func files() throws(Failure) -> [String] {
-        let top = request.project.manifests
-        do {
-            return try ManifestChoice.files(
-                project: request.project.name, configuration: request.project.configuration,
-                projects: Files.names(in: top), files: Files.names(in: "\(top)/\(request.project.name)")
-            ).map { "\(top)/\($0)" }
-        } catch {
-            throw Failure(.configuration, "look for manifests in \(top): \(error.reason)")
-        }
-    }
-
-    /// The project's manifest with its version and the run's label.
-    func project() throws(Failure) -> Manifest {
-        var read: [Manifest.File] = []
-        for path in try files() { read.append(.init(path: path, text: try Files.read(path))) }
-        let manifest = try manifest(read, version: request.project.version, run: request.run)
-        do {
-            try manifest.requireSomethingToRun()
-        } catch {
-            throw Failure(.configuration, "\(error)")
-        }
-        return manifest
     }
 }
