@@ -1,4 +1,5 @@
 import Cluster
+import Deployment
 import Documents
 import Foundation
 import Host
@@ -10,6 +11,9 @@ import Testing
     private let cluster: EmulatedCluster
     private let watch: PodWatch
 
+    /// All pods of the namespace: those without a label that none has.
+    private static let all = Footprint.Pods(namespace: "benchmark", selector: "!none")
+
     /// A DaemonSet of one pod that is ready and looked after.
     init() throws {
         cluster = try EmulatedCluster(["pods": ["falco": ["log": ["starting", "ready"]]], "seconds": ["backoff": 60]])
@@ -18,7 +22,7 @@ import Testing
         try kubectl.run(["apply", "--validate=false", "-f", path])
         watch = PodWatch(
             kubectl: kubectl,
-            selections: [.init(namespace: "benchmark", selector: "app=falco"), .init(namespace: "benchmark")])
+            pods: [.init(namespace: "benchmark", selector: "app=falco"), Self.all])
         watch.everyMilliseconds = 0
         try awaitReady("falco")
         try watch.begin()
@@ -118,7 +122,7 @@ import Testing
     @Test func anAPIServerThatIsAwayIsBorneForAWhile() throws {
         var kubectl = cluster.kubectl()
         kubectl.timeoutSeconds = 1
-        let other = PodWatch(kubectl: kubectl, selections: [.init(namespace: "benchmark")])
+        let other = PodWatch(kubectl: kubectl, pods: [Self.all])
         other.resume(watch.picture)
         let now = Moment.now
         try cluster.goAway(seconds: 600)
@@ -130,7 +134,7 @@ import Testing
     }
 
     @Test func aResumedRunKnowsThePodsOfTheFirst() throws {
-        let resumed = PodWatch(kubectl: cluster.kubectl(), selections: [.init(namespace: "benchmark")])
+        let resumed = PodWatch(kubectl: cluster.kubectl(), pods: [Self.all])
         resumed.resume(try JSON(parsing: watch.picture.line))
         try resumed.check(now: .now)
         // The DaemonSet makes another in its place.

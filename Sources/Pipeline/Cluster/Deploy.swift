@@ -22,9 +22,9 @@ package struct Deploy {
 
     /// Asks the cluster whether the manifest can be applied, and changes nothing.
     ///
-    /// Throws with `deploy` if the API server does not answer, `configuration` if it refuses this user, does not serve a
-    /// kind, has no such namespace, or has an object already that no run has put there, `locked` if an earlier run has
-    /// left something.
+    /// Throws with `deploy` if the API server does not answer, `configuration` if kubectl cannot ask it, or if it refuses
+    /// this user, does not serve a kind, has no such namespace, or has an object already that no run has put there,
+    /// `locked` if an earlier run has left something.
     /// Returns what is strange and no obstacle.
     package func preflight() throws(Failure) -> [String] {
         let references = manifest.objects.map(\.reference)
@@ -41,7 +41,7 @@ package struct Deploy {
             return manifest.objects.compactMap(served.warning)
         } catch let error as Kubectl.Refused {
             let isOurs = error.refusal == .forbidden || error.refusal == .unauthorized
-            throw Failure(isOurs ? .configuration : .deploy, error.message)
+            throw isOurs ? Failure(.configuration, error.message) : error.failure
         } catch let error as Failure {
             throw error
         } catch {

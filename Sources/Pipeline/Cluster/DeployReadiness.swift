@@ -55,7 +55,7 @@ extension Deploy {
         return made
     }
 
-    /// Whether these objects are ready, as they are shown; notes their sources' revisions.
+    /// Whether these objects are ready, as they are shown; notes their sources' revisions and their charts' versions.
     private func readiness(
         of references: [Reference], _ objects: [Reference: JSON], _ served: inout ServedKinds?,
         into deployed: inout Deployed
@@ -76,7 +76,10 @@ extension Deploy {
             }
         }
         if let waiting { return .waiting(waiting) }
-        for (reference, object) in shown { deployed.revisions[reference] = Readiness.revision(of: object) }
+        for (reference, object) in shown {
+            deployed.revisions[reference] =
+                reference.isHelmRelease ? Readiness.chart(of: object) : Readiness.revision(of: object)
+        }
         return .ready
     }
 

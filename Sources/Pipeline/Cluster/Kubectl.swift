@@ -26,6 +26,8 @@ package struct Kubectl: Sendable {
         case unknownKind
         /// No answer from the API server.
         case unreachable
+        /// Nothing was asked: kubectl cannot be started, or makes no sense of the kubeconfig or the context.
+        case misconfigured
         case other
     }
 
@@ -36,7 +38,9 @@ package struct Kubectl: Sendable {
         package let message: String
 
         /// The failure to end with where nothing better is known of it.
-        package var failure: Failure { Failure(.deploy, message) }
+        package var failure: Failure {
+            Failure(refusal == .misconfigured || refusal == .unauthorized ? .configuration : .deploy, message)
+        }
     }
 
     /// The whole command line for these arguments: address, credentials and limit are said each time.
@@ -56,7 +60,7 @@ package struct Kubectl: Sendable {
             // Discovery may take several requests.
             outcome = try Tool(commandLine(arguments)).run(input: input, within: UInt32(timeoutSeconds * 4 + 5) * 1000)
         } catch {
-            throw Refused(refusal: .other, message: error.message)
+            throw Refused(refusal: .misconfigured, message: error.message)
         }
         guard outcome.code != 0 else { return outcome.output }
         let refusal = outcome.code == 137 ? .unreachable : Self.refusal(in: outcome.errors)
@@ -92,7 +96,9 @@ package struct Kubectl: Sendable {
             ("could not find the requested resource", .unknownKind),
             ("(NotFound)", .notFound), ("(AlreadyExists)", .alreadyExists), ("(Conflict)", .conflict),
             ("(Forbidden)", .forbidden), ("(Unauthorized)", .unauthorized), ("must be logged in", .unauthorized),
-            ("no matches for kind", .unknownKind), ("doesn't have a resource type", .unknownKind),
+            ("error loading config file", .misconfigured), ("Error in configuration", .misconfigured),
+            ("error: context ", .misconfigured), ("no matches for kind", .unknownKind),
+            ("doesn't have a resource type", .unknownKind),
             ("Unable to connect to the server", .unreachable), ("was refused", .unreachable),
             ("(ServiceUnavailable)", .unreachable), ("(Timeout)", .unreachable), ("i/o timeout", .unreachable),
             ("Client.Timeout", .unreachable), ("context deadline exceeded", .unreachable),

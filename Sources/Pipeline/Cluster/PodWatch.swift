@@ -1,21 +1,9 @@
-internal import Deployment
+package import Deployment
 package import Documents
 package import Host
 
 /// Looks after pods while something is measured: what dies spoils the measurement.
 package final class PodWatch {
-    /// Some pods of a namespace.
-    package struct Selection: Hashable, Sendable {
-        package let namespace: String
-        /// As kubectl takes it; nil for all of the namespace.
-        package let selector: String?
-
-        package init(namespace: String, selector: String? = nil) {
-            self.namespace = namespace
-            self.selector = selector
-        }
-    }
-
     /// How long a pod may be not ready that was, without anything having ended.
     package var unreadyMilliseconds: Int64 = 10_000
     /// How long the API server may not answer.
@@ -24,7 +12,7 @@ package final class PodWatch {
     package var everyMilliseconds: Int64 = 2000
 
     private let kubectl: Kubectl
-    private let selections: [Selection]
+    private let pods: [Footprint.Pods]
     /// The pods as they were when all was well.
     private var before: [PodHealth] = []
     private var lastLook: Moment?
@@ -33,9 +21,9 @@ package final class PodWatch {
     /// Since when pods have not been ready, by namespace and name.
     private var unreadySince: [String: Moment] = [:]
 
-    package init(kubectl: Kubectl, selections: [Selection]) {
+    package init(kubectl: Kubectl, pods: [Footprint.Pods]) {
         self.kubectl = kubectl
-        self.selections = selections
+        self.pods = pods
     }
 
     /// Takes the first picture; throws with `benchmark` if there is no pod in it, and with `deploy` if none can be had.
@@ -92,7 +80,7 @@ package final class PodWatch {
 
     private func look() throws(Kubectl.Refused) -> [JSON] {
         var pods: [JSON] = []
-        for selection in selections {
+        for selection in self.pods {
             let found = try kubectl.get("pods", namespace: selection.namespace, selector: selection.selector)
             pods += found?["items"].array ?? []
         }

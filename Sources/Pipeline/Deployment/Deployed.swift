@@ -4,7 +4,7 @@ package import Documents
 package struct Deployed: Equatable, Sendable {
     /// The manifest's objects.
     package var objects: [Reference] = []
-    /// What each source had fetched when all was ready, like `main@sha1:1234`.
+    /// What each source had fetched when all was ready, like `main@sha1:1234`, and each HelmRelease installed.
     package var revisions: [Reference: String] = [:]
     package var workloads: [Workload] = []
     /// The project's pods, with their nodes and the images that run in them.

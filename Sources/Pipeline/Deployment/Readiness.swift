@@ -68,6 +68,15 @@ package enum Readiness: Equatable, Sendable {
     /// The revision that a source has fetched, like `main@sha1:1234`.
     package static func revision(of source: JSON) -> String? { source["status"]["artifact"]["revision"].string }
 
+    /// The version of the chart that a HelmRelease has installed, like `4.21.0`, with `@` and its digest if it came from a
+    /// registry of images; nil if it has installed none.
+    package static func chart(of release: JSON) -> String? {
+        // The newest comes first.
+        let installed = release["status"]["history"][0]
+        guard let version = installed["chartVersion"].string else { return nil }
+        return version + (installed["ociDigest"].string.map { "@\($0)" } ?? "")
+    }
+
     /// What a Kustomization is built from, in no version in particular.
     package static func source(of kustomization: JSON) -> Reference? {
         let source = kustomization["spec"]["sourceRef"]

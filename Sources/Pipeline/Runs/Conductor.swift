@@ -83,7 +83,7 @@ package final class Conductor {
     /// What a later process does with the run, in words; whether a window is complete is asked only once it has the lock.
     private var takingUp: String {
         let next =
-            switch Resumption(of: journal, now: time.now(), complete: true) {
+            switch Resumption(of: journal, now: time.now(), complete: true, remembered: windowIsRemembered) {
             case .begin: "it begins now"
             case .proceed(let step): "it goes on with \(step.rawValue)"
             case .waitOn: "its window is still open"

@@ -94,9 +94,25 @@ extension Parts {
         do {
             return try deploy(manifest, part, limit: limit, context).awaitReady()
         } catch {
+            guard error.exit == .deploy else { throw error }
+            let words = lastWords(in: manifest).map { "; its last words: \($0)" } ?? ""
             // Of a benchmark that does not start it is the benchmark's fault, and not the deployment's.
-            guard part == .benchmark, error.exit == .deploy else { throw error }
-            throw Failure(.benchmark, error.message)
+            throw Failure(part == .benchmark ? .benchmark : .deploy, error.message + words)
         }
+    }
+
+    /// What the first pod that has failed said last, of those that the manifest itself makes; nil if there is none.
+    private func lastWords(in manifest: Manifest) -> String? {
+        for reference in manifest.objects.map(\.reference) {
+            guard let object = try? kubectl.get(reference.resource, reference.name, namespace: reference.namespace),
+                let selector = Workload(object)?.selector,
+                let pods = try? kubectl.get("pods", namespace: reference.namespace, selector: selector)
+            else { continue }
+            for pod in pods["items"].array.map({ RunningPod($0) }) {
+                guard case .failed = pod.readiness else { continue }
+                return kubectl.lastWords(of: pod.name, namespace: pod.namespace)
+            }
+        }
+        return nil
     }
 }

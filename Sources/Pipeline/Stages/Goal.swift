@@ -28,7 +28,10 @@ struct Goal {
         case .duration:
             try look(for: "the end of the window", until: limit, expected: true) { () throws(Failure) in false }
         case .job(let name):
-            try look(for: "Job \(name)", until: limit) { () throws(Failure) in try isComplete(job: name) }
+            let namespace = try parts.namespace(ofJob: name)
+            try look(for: "Job \(name)", until: limit) { () throws(Failure) in
+                try isComplete(job: name, namespace: namespace)
+            }
         case .command(let words): try run(words, limit: limit)
         case .metric(let name, let labels, let target):
             let before = try value(of: name, labels, began: began)
@@ -55,8 +58,7 @@ struct Goal {
         }
     }
 
-    private func isComplete(job name: String) throws(Failure) -> Bool {
-        let namespace = parts.request.cluster.namespace
+    private func isComplete(job name: String, namespace: String) throws(Failure) -> Bool {
         let job: JSON?
         do {
             job = try parts.kubectl.get("jobs.batch", name, namespace: namespace)

@@ -1,5 +1,6 @@
 internal import Cluster
 package import Course
+internal import Deployment
 package import Documents
 package import Host
 internal import Registry
@@ -63,6 +64,26 @@ extension Parts {
         } catch {
             throw Failure(.configuration, "read the goal in \(folder.request): \(error)")
         }
+    }
+
+    /// Where the Job is that ends the window: the benchmark's own, or else one of that name beside it.
+    func namespace(ofJob name: String) throws(Failure) -> String {
+        let jobs =
+            try kept(.benchmark)?.objects.map(\.reference).filter { $0.group == "batch" && $0.kind == "Job" } ?? []
+        return jobs.first { $0.name == name }?.namespace ?? request.cluster.namespace
+    }
+
+    /// Refuses a goal that the benchmark can never reach: a Job that it does not have. What Flux makes of it is not known.
+    func refuseUnreachableGoal(_ benchmark: Manifest?) throws(Failure) {
+        guard case .job(let name) = try end(), let references = benchmark?.objects.map(\.reference),
+            !references.contains(where: \.isRelease)
+        else { return }
+        let jobs = references.filter { $0.group == "batch" && $0.kind == "Job" }.map(\.name)
+        guard !jobs.contains(name) else { return }
+        throw Failure(
+            .configuration,
+            "find Job \(name), which is to end the window, in the benchmark: it has "
+                + (jobs.isEmpty ? "no Job" : jobs.joined(separator: ", ")))
     }
 
     /// Whether a window that an earlier process began can still be measured as a whole. A command has ended with the

@@ -18,13 +18,13 @@ package struct Preflight: Stage {
         try Files.replace(parts.folder.rendered, with: project.rendered)
         let benchmark = try parts.benchmark()
         if let benchmark { try Files.replace(parts.folder.benchmark, with: benchmark.manifest.rendered) }
+        try parts.refuseUnreachableGoal(benchmark?.manifest)
         for warning in project.warnings { context.say(warning) }
         try askSource(context)
         let program = try Tool([parts.kubectl.program, "version", "--client"]).run(within: 60_000)
         guard program.code == 0 else {
             throw Failure(.configuration, "run \(parts.kubectl.program) version: \(program.lastWords)")
         }
-        _ = try parts.end()
         var manifests = [(project, Parts.Part.project)]
         if let benchmark { manifests.append((benchmark.manifest, .benchmark)) }
         for (manifest, part) in manifests {
