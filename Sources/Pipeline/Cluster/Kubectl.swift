@@ -97,7 +97,7 @@ package struct Kubectl: Sendable {
             ("(NotFound)", .notFound), ("(AlreadyExists)", .alreadyExists), ("(Conflict)", .conflict),
             ("(Forbidden)", .forbidden), ("(Unauthorized)", .unauthorized), ("must be logged in", .unauthorized),
             ("error loading config file", .misconfigured), ("Error in configuration", .misconfigured),
-            ("error: context ", .misconfigured), ("no matches for kind", .unknownKind),
+            ("error: context \"", .misconfigured), ("no matches for kind", .unknownKind),
             ("doesn't have a resource type", .unknownKind),
             ("Unable to connect to the server", .unreachable), ("was refused", .unreachable),
             ("(ServiceUnavailable)", .unreachable), ("(Timeout)", .unreachable), ("i/o timeout", .unreachable),
