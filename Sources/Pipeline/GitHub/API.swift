@@ -106,18 +106,4 @@ package final class API {
             status: answer.status, reached: answer.reached, body: answer.body, error: answer.error,
             headers: Dictionary(headers) { $1 })
     }
-
-    /// A part of a path, percent-encoded.
-    package static func part(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return text.utf8.reduce(into: "") { path, byte in
-            let scalar = Unicode.Scalar(byte)
-            let character = Character(scalar)
-            if scalar.isASCII, character.isLetter || character.isNumber || "-._~".contains(character) {
-                path.append(character)
-            } else {
-                path += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-    }
 }

@@ -14,7 +14,8 @@ package struct Releases {
 
     /// The path that is asked for a project's newest release.
     package static func path(for project: Project) -> String {
-        let repository = "/repos/\(API.part(project.organization))/\(API.part(project.repository))"
+        let repository =
+            "/repos/\(HTTPRequest.encoded(project.organization))/\(HTTPRequest.encoded(project.repository))"
         // GitHub's own choice is one release and no prerelease; any other choice needs them all to choose from.
         return repository + (project.releases.isLatest ? "/releases/latest" : "/releases?per_page=100")
     }

@@ -1,4 +1,5 @@
 package import Documents
+internal import Host
 package import Registry
 
 /// The workflow that is the pipeline on GitHub.
@@ -23,15 +24,15 @@ package struct Workflow: Sendable {
 
     private var actions: String { "/repos/\(repository)/actions" }
 
-    package var dispatches: String { "\(actions)/workflows/\(API.part(file))/dispatches" }
+    package var dispatches: String { "\(actions)/workflows/\(HTTPRequest.encoded(file))/dispatches" }
 
     /// The newest runs of the workflow, whatever started them.
-    package var runs: String { "\(actions)/workflows/\(API.part(file))/runs?per_page=100" }
+    package var runs: String { "\(actions)/workflows/\(HTTPRequest.encoded(file))/runs?per_page=100" }
 
     /// The runs that dispatches started since then; GitHub counts in seconds.
     package func dispatched(since moment: Moment) -> String {
         let second = Moment(milliseconds: moment.milliseconds - moment.milliseconds % 1000)
-        let created = API.part(">=\("\(second)".prefix(19))Z")
+        let created = HTTPRequest.encoded(">=\("\(second)".prefix(19))Z")
         return runs + "&event=workflow_dispatch&created=\(created)"
     }
 

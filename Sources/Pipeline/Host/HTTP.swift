@@ -20,6 +20,20 @@ package struct HTTPRequest: Sendable {
         self.url = url
     }
 
+    /// Text as a part of a path, a query or a form: percent-encoded by RFC 3986, all but its unreserved characters.
+    package static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.reduce(into: "") { encoded, byte in
+            let scalar = Unicode.Scalar(byte)
+            let character = Character(scalar)
+            if scalar.isASCII, character.isLetter || character.isNumber || "-._~".contains(character) {
+                encoded.append(character)
+            } else {
+                encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+
     /// Asks; any status is an answer.
     package func answer() -> HTTPAnswer {
         let lines = headers.map { strdup("\($0.name): \($0.value)") }

@@ -63,7 +63,7 @@ package struct PrometheusClient: Sendable {
     private func query(_ expression: String, at time: String) throws(Failure) -> JSON {
         var request = HTTPRequest("POST", url + "/api/v1/query")
         request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-        request.body = "time=\(time)&query=\(Self.encoded(expression))"
+        request.body = "time=\(time)&query=\(HTTPRequest.encoded(expression))"
         request.timeoutMilliseconds = 30_000
         let answer = request.answer()
         guard let document = try? JSON(parsing: answer.body), answer.status == 200,
@@ -75,16 +75,6 @@ package struct PrometheusClient: Sendable {
     private static func seconds(_ moment: Moment) -> String {
         let thousandths = String(1000 + moment.milliseconds % 1000).dropFirst()
         return "\(moment.milliseconds / 1000).\(thousandths)"
-    }
-
-    /// Percent-encoding of everything but letters and digits.
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let character = Character(UnicodeScalar(byte))
-            if byte < 128, character.isLetter || character.isNumber { return String(character) }
-            let digits = String(byte, radix: 16, uppercase: true)
-            return "%" + (digits.count == 1 ? "0" : "") + digits
-        }.joined()
     }
 
     /// One line of a page from one element of a vector.
