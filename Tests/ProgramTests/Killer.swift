@@ -19,7 +19,7 @@ struct Killer {
     /// Builds the library.
     init() throws {
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "PipelineTests/StandIns/killer.c")
+            .appending(path: "StandIns/killer.c")
         library = try URL(filePath: Here.program("Rehearsal")).deletingLastPathComponent().appending(path: "killer.so")
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")
