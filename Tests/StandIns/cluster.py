@@ -114,8 +114,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do(self):
         cluster = self.cluster
-        length = int(self.headers.get('Content-Length') or 0)
-        body = self.rfile.read(length) if length else b''
+        body = self.body()
         split = urllib.parse.urlsplit(self.path)
         if split.path == '/emulator':
             with cluster.store.lock:
@@ -137,6 +136,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if callable(answer):
             return self.watch(answer)
         self.reply(status, answer)
+
+    def body(self):
+        """The request's body; kubectl sends what it reads from stdin in chunks."""
+        if self.headers.get('Transfer-Encoding', '').lower() != 'chunked':
+            length = int(self.headers.get('Content-Length') or 0)
+            return self.rfile.read(length) if length else b''
+        body = b''
+        while size := int(self.rfile.readline().split(b';')[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return body
 
     def reply(self, status, answer):
         text = isinstance(answer, str)
