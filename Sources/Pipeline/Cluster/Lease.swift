@@ -108,24 +108,31 @@ package final class Lease {
     }
 
     /// Deletes it if it is ours, in whichever process it was taken; true if it was.
+    ///
+    /// An API server that is away meanwhile is waited for. Throws with `cleanup` if it cannot be deleted.
     @discardableResult
-    package func release() throws(Failure) -> Bool {
+    package func release(_ patience: Patience = Lease.patience) throws(Failure) -> Bool {
         object = nil
-        var last = ""
-        for _ in 0..<5 {
-            do {
-                guard let found = try read(), Holding(found).holder == holder else { return false }
+        do {
+            // What has changed since we looked is looked at again.
+            let passing = Patience.passing.union([.notFound])
+            return try patience.wait(until: patience.deadline, or: .cleanup, passing: passing) {
+                () throws(Kubectl.Refused) in
+                guard let found = try read(), Holding(found).holder == holder else { return .done(false) }
                 try delete(found)
-                return true
-            } catch {
-                // What has changed since we looked is looked at again.
-                guard [.conflict, .notFound].contains(error.refusal) else {
-                    throw Failure(.cleanup, "release the lease: \(error.message)")
-                }
-                last = error.message
+                return .done(true)
             }
+        } catch {
+            guard error.exit == .cleanup else { throw error }
+            throw Failure(.cleanup, "release the lease: \(error.message)")
         }
-        throw Failure(.cleanup, "release the lease: \(last)")
+    }
+
+    /// How long it is tried to release it.
+    package static var patience: Patience {
+        var patience = Patience(limitMilliseconds: 10_000)
+        patience.everyMilliseconds = 200
+        return patience
     }
 
     /// Deletes this version of it and no other.

@@ -70,7 +70,7 @@ struct Unlocking: Stage {
 
     func perform(_ context: Context) throws(Failure) -> JSON {
         if hold.parts.request.lock.lease != "off", context.detail(of: .lock)["lease"].string != "forbidden" {
-            try hold.lease.release()
+            try hold.lease.release(hold.parts.patience(hold.parts.request.durations.cleanup, context))
         }
         hold.lock = nil
         return [:]
