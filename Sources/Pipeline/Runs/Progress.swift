@@ -56,7 +56,9 @@ package final class Progress {
             case "json": .json
             default: throw Failure(.usage, "option --log-format: \(name ?? "") is none of json, plain and terminal")
             }
-        return Progress(format, summary: getenv("GITHUB_STEP_SUMMARY").map { String(cString: $0) })
+        // A variable that is empty is as good as none.
+        let summary = getenv("GITHUB_STEP_SUMMARY").map { String(cString: $0) }
+        return Progress(format, summary: summary?.isEmpty == false ? summary : nil)
     }
 
     package func begin(_ step: Step) {
