@@ -43,7 +43,8 @@ struct TriggerSettings {
                 throw Failure(.usage, "unexpected \(operand): only --local takes options of brahe pipeline")
             }
         }
-        local = options.operands
+        // The same list for the runs; whoever names another one after `--` gets that.
+        local = (options["--projects"].map { ["--projects", $0] } ?? []) + options.operands
         place = try StatePlace(options)
         forced = options["--force"] != nil
         repeats = try Self.count(options, "--repeat")

@@ -2,6 +2,7 @@ internal import Cluster
 package import Course
 internal import Deployment
 package import Documents
+internal import Exposition
 package import Host
 internal import Pages
 package import Runs
@@ -40,6 +41,17 @@ package struct Preflight: Stage {
     private func askSource(_ context: Context) throws(Failure) {
         context.waits(for: "a page of \(parts.edges.source.url)")
         try parts.edges.take(.start, of: "preflight", context)
+        let path = parts.folder.page("preflight-start")
+        let sources: [Scrape.Series]
+        do {
+            sources = try Scrape(Files.read(path)).series(named: "brahe_energy_source")
+        } catch {
+            throw Failure(.configuration, "read the page of \(parts.edges.source.url): \(error)")
+        }
+        guard !sources.contains(where: { $0.labels["source"] == "none" && $0.value == 1 }) else {
+            throw Failure(
+                .configuration, "\(parts.edges.source.url) has no source of energy; it would count CPU time alone")
+        }
     }
 
     package func plan() throws(Failure) -> [String] {
