@@ -184,7 +184,8 @@ struct PipelineRunTests {
         let report = try pipeline.report()
         #expect(report["status"] == "succeeded")
         #expect(report["collection"] == ["mode": "prometheus", "endpoint": .string(prometheus.url)])
-        #expect(PipelineUnderTest.window("baseline", in: report)["window"]["seconds"].number ?? 0 >= 1)
+        // As exact as the samples that the scrapes saw.
+        #expect(PipelineUnderTest.window("baseline", in: report)["window"]["seconds"].number ?? 0 > 0.9)
         try checkEnergies(report)
 
         let text = pipeline.text("report.json")
