@@ -109,9 +109,10 @@ struct ShippedProjectsTests {
     private static func commands(_ heading: String) throws -> [[String]] {
         let text = try Files.read(checkout + "/docs/onboarding.md")
         let section = try #require(text.split(separator: "\n## ").first { $0.hasPrefix(heading) })
-        return section.split(separator: "\n").filter { $0.hasPrefix("brahe ") }.map { line in
-            line.prefix { $0 != "#" }.split(separator: " ").dropFirst().map(String.init)
-        }
+        // Every other part is between the fences of code.
+        let code = section.split(separator: "```", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 }.flatMap { $0.element.split(separator: "\n").dropFirst() }
+        return code.map { line in line.prefix { $0 != "#" }.split(separator: " ").dropFirst().map(String.init) }
     }
 
     @Test func theDocumentsStepsDoWhatItSays() throws {
