@@ -72,13 +72,15 @@ struct PipelineRunTests {
     }
 
     /// Checks the measured window of a report against the kernel's account of CPU time.
-    private func checkEnergies(_ report: JSON, _ location: SourceLocation = #_sourceLocation) throws {
+    private func checkEnergies(_ report: JSON, pods count: Int = 1, _ location: SourceLocation = #_sourceLocation)
+        throws
+    {
         let start = try #require(Moment(report["start_time"].string ?? ""), sourceLocation: location)
         let end = try #require(Moment(report["end_time"].string ?? ""), sourceLocation: location)
         for (scope, pods) in [("project", "shop-"), ("workload", "load-")] {
             let found = report["results"][scope]
             #expect(found["unseen"] == [], sourceLocation: location)
-            #expect(found["pods"].array.count == 1, "\(found)", sourceLocation: location)
+            #expect(found["pods"].array.count == count, "\(found)", sourceLocation: location)
             let cpu = try #require(record.seconds(of: pods, from: start, to: end), sourceLocation: location)
             let seconds = found["cpu_seconds"].number ?? 0
             #expect(
@@ -159,6 +161,28 @@ struct PipelineRunTests {
             ])
         #expect(meta["pods"][0]["node"] == "node-1")
         #expect(meta["pipeline_version"].string?.isEmpty == false)
+    }
+
+    @Test func podsThatComeInTheWindowAreCountedWhereTheyBelong() throws {
+        defer { stop() }
+        // Two pods of the Job, one after the other, and a second pod of the project beside them.
+        let text = try Files.read(pipeline.folder("projects/shop/benchmark.yaml"))
+        try pipeline.folder.write(
+            "projects/shop/benchmark.yaml",
+            text.replacing("backoffLimit: 0", with: "backoffLimit: 0\n  completions: 2").replacing(
+                "timeout 3", with: "timeout 2"))
+        let brahe = try pipeline.start(
+            "pipeline", ["--config", "kustomize", "--for", "30s"])
+        try brahe.await("the window") { pipeline.journal().contains { $0["detail"]["began"].string != nil } }
+        let scale = try Tool(
+            [
+                pipeline.kubectl, "--kubeconfig", pipeline.cluster.kubeconfig, "--namespace", "benchmark", "patch",
+                "deployment", "shop", "--type", "merge", "--patch", #"{"spec":{"replicas":2}}"#,
+            ]).run(within: 20_000)
+        #expect(scale.code == 0, "\(scale.errors)")
+        pipeline.ends(brahe)
+        try checkEnergies(try pipeline.report(), pods: 2)
+        try checkIsGone()
     }
 
     @Test(.enabled(if: PrometheusUnderTest.isHere, "needs Prometheus"))

@@ -18,6 +18,8 @@ package final class PodWatch {
     private var lastLook: Moment?
     /// Since when the API server has not answered.
     private var blindSince: Moment?
+    /// The names of the pods that lived at any look, by what they were found with.
+    private var lived: [Footprint.Pods: Set<String>] = [:]
     /// Since when pods have not been ready, by namespace and name.
     private var unreadySince: [String: Moment] = [:]
 
@@ -42,11 +44,20 @@ package final class PodWatch {
     /// Goes on from a picture that an earlier process took.
     package func resume(_ picture: JSON) { before = picture.array.compactMap { PodHealth(json: $0) } }
 
+    /// The pods of these that lived at any look, also those that came later or are gone: `[{"namespace", "name"}]`.
+    package func lived(of pods: [Footprint.Pods]) -> JSON {
+        .array(
+            pods.flatMap { one in
+                lived[one, default: []].sorted().map { ["namespace": .string(one.namespace), "name": .string($0)] }
+            })
+    }
+
     /// Throws with `benchmark` when a pod has died: which one, of what, and its last words. To be called often.
     ///
-    /// An API server that does not answer is borne for a while, and so is a pod that is only not ready.
-    package func check(now: Moment = .now) throws(Failure) {
-        if let lastLook, now - lastLook < everyMilliseconds { return }
+    /// An API server that does not answer is borne for a while, and so is a pod that is only not ready. It does not look
+    /// too often, unless it must be `atOnce`.
+    package func check(now: Moment = .now, atOnce: Bool = false) throws(Failure) {
+        if !atOnce, let lastLook, now - lastLook < everyMilliseconds { return }
         lastLook = now
         let pods: [JSON]
         do {
@@ -82,7 +93,14 @@ package final class PodWatch {
         var pods: [JSON] = []
         for selection in self.pods {
             let found = try kubectl.get("pods", namespace: selection.namespace, selector: selection.selector)
-            pods += found?["items"].array ?? []
+            let items = found?["items"].array ?? []
+            pods += items
+            // What had ended before the first look used nothing since.
+            let names = items.filter { pod in
+                let pod = PodHealth(pod)
+                return !pod.isDone || (!before.isEmpty && !before.contains { $0.uid == pod.uid })
+            }.compactMap { $0["metadata"]["name"].string }
+            lived[selection, default: []].formUnion(names)
         }
         // Selections may overlap.
         var known: Set<String> = []

@@ -32,13 +32,18 @@ package struct Measuring: Stage {
         }
         let limit = window.ends ?? window.began + parts.request.durations.window
         try Goal(end, parts: parts, watch: watch, context: context).wait(since: window.began, limit: limit)
-        try watch.check()
         if let ends = window.ends {
             try parts.edges.take(.end, of: step.rawValue, at: ends, context)
         } else {
             try parts.edges.take(.end, of: step.rawValue, context)
         }
-        return ["ended": .string(context.time.now().description)]
+        // What died since the last look has not worked to the end.
+        try watch.check(atOnce: true)
+        return [
+            "ended": .string(context.time.now().description),
+            "project": ["pods": parts.lived(.project, in: watch, context)],
+            "workload": ["pods": parts.lived(.benchmark, in: watch, context)],
+        ]
     }
 
     package func plan() throws(Failure) -> [String] {

@@ -56,8 +56,11 @@ extension Parts {
             text.add(window, named: step.rawValue)
         }
         if let window = try edges.window(Step.window.rawValue) {
-            let project = Self.pods(context.detail(of: .ready))
-            let workload = Self.pods(context.detail(of: .benchmark)).union(Self.pods(context.detail(of: .window)))
+            // What came later counts as well; the window's own pods are those of its beginning.
+            let seen = context.detail(of: .window)
+            let project = Self.pods(context.detail(of: .ready)).union(Self.pods(seen["project"]))
+            let workload = Self.pods(context.detail(of: .benchmark)).union(Self.pods(seen["workload"]))
+                .union(Self.pods(seen))
             document.measure(window, project: project, workload: workload.subtracting(project))
             text.measure(window, project: project, workload: workload.subtracting(project))
         }
@@ -69,7 +72,7 @@ extension Parts {
 
     private static func pods(_ deployed: JSON) -> Set<PodUse.Pod> {
         Set(
-            deployed["pods"].array.map {
+            deployed["pods"].array.filter { $0["done"] != true }.map {
                 PodUse.Pod(namespace: $0["namespace"].string ?? "", name: $0["name"].string ?? "")
             })
     }
