@@ -31,9 +31,14 @@ struct PipelineFailureTests {
         }
         let deleted = try PipelineUnderTest()
         let other = try deleted.start("pipeline", ["--for", "60s"])
-        for (pipeline, brahe) in running + [(deleted, other)] {
+        // It dies after the only look for which there is time.
+        let late = try PipelineUnderTest()
+        let last = try late.start("pipeline", ["--for", "2s", "--poll", "2500ms"])
+        for (pipeline, brahe) in running + [(deleted, other), (late, last)] {
             try brahe.await("the window") { pipeline.journal().contains { $0["detail"]["began"].string != nil } }
         }
+        usleep(300_000)
+        try late.cluster.set(["pods": Self.deaths[0].behaviour])
         for (death, (pipeline, _)) in zip(Self.deaths, running) { try pipeline.cluster.set(["pods": death.behaviour]) }
         let pod = try #require(try deleted.cluster.objects("Pod").compactMap { $0["metadata"]["name"].string }.min())
         try deleted.cluster.remove("Pod", pod)
@@ -42,6 +47,7 @@ struct PipelineFailureTests {
             try check(pipeline, brahe, death.words)
         }
         try check(deleted, other, ["Pod benchmark/\(pod): "])
+        try check(late, last, Self.deaths[0].words)
     }
 
     private func check(_ pipeline: PipelineUnderTest, _ brahe: Running, _ words: [String]) throws {

@@ -41,6 +41,15 @@ struct PipelineRefusalTests {
             name: "a list of another form", files: ["projects.json": #"{"projects": [{"name": 7}]}"#], code: 3,
             words: ["projects.json", "name"]),
         Case(
+            name: "which configuration",
+            files: [
+                "projects.json": #"{"projects": [{"name": "shop", "organization": "acme", "configs": ["a", "b"]}]}"#
+            ], code: 2, words: ["no --config; shop has a, b"]),
+        Case(
+            name: "no manifest",
+            files: ["projects.json": #"{"projects": [{"name": "shoe", "organization": "acme"}]}"#],
+            options: ["--project", "shoe"], code: 3, words: ["shoe"]),
+        Case(
             name: "a benchmark that is none", files: ["shop/benchmark.yaml": "kind: Job\nmetadata: {}\n"], code: 3,
             words: ["shop/benchmark.yaml:1: "]),
         Case(
