@@ -4,7 +4,7 @@ import Testing
 
 /// The program `brahe` against the real agent.
 @Suite(.enabled(if: Here.canLoadProbe, "needs root and kernel BTF"), .serialized)
-struct PipelineTests {
+struct MeasureTests {
     /// Options of an agent of its own, so that no other on the machine is asked.
     private static let own = ["--source", "estimator"]
 
