@@ -44,7 +44,10 @@ package final class Lease {
     package var isHeld: Bool { object != nil }
 
     /// Takes it, or says who has it. Throws if the cluster does not answer or refuses for another reason.
-    package func take(now: Moment = .now) throws(Failure) -> Taking {
+    ///
+    /// What a run takes for the first time cannot be its own already, whatever the holder's name: two machines may give
+    /// the same name in the same second. Then `again` is false.
+    package func take(now: Moment = .now, again: Bool = true) throws(Failure) -> Taking {
         var last = ""
         // Between two requests it may be released, or taken by somebody else.
         for _ in 0..<5 {
@@ -63,7 +66,8 @@ package final class Lease {
             do {
                 guard let found = try read() else { continue }
                 let holding = Holding(found)
-                guard holding.holder == holder || holding.holder.isEmpty else { return .heldByAnother(holding) }
+                let isOurs = again && holding.holder == holder
+                guard isOurs || holding.holder.isEmpty else { return .heldByAnother(holding) }
                 let since = holding.holder.isEmpty ? now : holding.since ?? now
                 object = try put("replace", acquired: since, now: now, over: found)
                 return holding.holder.isEmpty ? .taken : .retaken

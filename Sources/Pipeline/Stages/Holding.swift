@@ -40,7 +40,7 @@ struct Locking: Stage {
         }
         guard asked.lease != "off" else { return ["lease": "off"] }
         while true {
-            switch try hold.lease.take() {
+            switch try hold.lease.take(again: context.journal.attempt > 1) {
             case .taken, .retaken: return ["lease": .string("\(hold.lease.namespace)/\(Lease.name)")]
             case .forbidden(let why):
                 guard asked.lease == "auto" else { throw Failure(.configuration, "take the lease: \(why)") }
