@@ -37,7 +37,10 @@ extension Subcommand {
         var first: Int32 = 0
         for folder in RunFolder.all(in: runs) {
             do {
-                guard try folder.readJournal().isUnfinished, !folder.isAlive else { continue }
+                let journal = try folder.readJournal()
+                // Who was refused the lock has done nothing, and need not ask for it again.
+                let wasRefused = journal.isUntouched && journal.refusal != nil
+                guard journal.isUnfinished, !wasRefused, !folder.isAlive else { continue }
                 say("clearing run \(folder.id), which its journal tells of")
                 let progress = try Progress.usual(format: options["--log-format"])
                 let code = try Assembly(folder).lead(to: .clear, progress)
