@@ -27,6 +27,8 @@ package final class Conductor {
     private var first: Failure?
     /// Why the run may go no further even though no step has failed.
     private var condemned: String?
+    /// Why something could not be written, as far as that was said.
+    private var laments: Set<String> = []
     private var signals = 0
     private var due: [Int64] = []
 
@@ -171,8 +173,16 @@ package final class Conductor {
         do {
             try whenFailed(Context(self, step: .cleanup), journal.failure ?? givenUp)
         } catch {
-            progress.say(error.message)
+            lament(error)
         }
+    }
+
+    /// Says that something cannot be written, each reason once: a full disk refuses one file after another.
+    private func lament(_ failure: Failure, _ consequence: String = "") {
+        let reason = failure.message.split(separator: ": ").last.map(String.init) ?? failure.message
+        let said = ([first?.message, condemned].compactMap { $0 } + laments).contains { $0.hasSuffix(reason) }
+        laments.insert(reason)
+        if !said { progress.say(failure.message + consequence) }
     }
 
     /// Writes a line of the journal; throws if the disk does not take it, which is said once.
@@ -180,7 +190,7 @@ package final class Conductor {
         do {
             try file.append(step, phase, detail, attempt: attempt, at: time.now())
         } catch {
-            if first == nil || condemned == nil { progress.say("\(error.message); going on without a journal") }
+            lament(error, "; going on without a journal")
             first = first ?? error
             condemned = condemned ?? error.message
             // Nothing keeps us from clearing.
