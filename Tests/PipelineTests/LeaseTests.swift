@@ -60,6 +60,26 @@ import Testing
         #expect(try lease(cluster, "run-1", program).release())
     }
 
+    @Test func aRunOfTheSameNameOnAnotherMachineIsAnotherRun() throws {
+        let cluster = try EmulatedCluster()
+        let one = lease(cluster, "run-1")
+        #expect(try one.take(now: start, again: false) == .taken)
+        guard case .heldByAnother(let holding) = try lease(cluster, "run-1").take(now: start, again: false) else {
+            Issue.record("it was taken twice")
+            return
+        }
+        #expect(holding.holder == "run-1" && holding.renewed == start)
+    }
+
+    @Test func anAPIServerThatIsAwayWhenItIsReleasedIsWaitedFor() throws {
+        let cluster = try EmulatedCluster()
+        let one = lease(cluster, "run-1")
+        #expect(try one.take() == .taken)
+        try cluster.goAway(seconds: 0.8)
+        #expect(try one.release())
+        #expect(try cluster.objects("Lease").isEmpty)
+    }
+
     @Test func ofTwoAtOnceExactlyOneTakesIt() throws {
         let cluster = try EmulatedCluster()
         for round in 0..<3 {
