@@ -10,22 +10,31 @@ struct PipelineSweepTests {
     @Test func whatHasLostItsJournalIsFoundByItsLabel() throws {
         let world = try PipelineUnderTest()
         let killer = try Killer.shared.get()
-        let killed = try world.start(
-            "pipeline", ["--lease-duration", "3s"], environment: killer.environment(at: 14, .after))
-        #expect(killed.wasKilled())
+        #expect(try world.start(environment: killer.environment(at: 14, .after)).wasKilled())
         let run = world.runs[0]
         try FileManager.default.removeItem(atPath: world.folder("runs/\(run)"))
         // As long as its lease has not run out it may be at work on another machine.
         let spared = world.ends(try world.sweep())
         #expect(spared.errorText.contains("run \(run) is at work"), "\(spared.errorText)")
         #expect(try world.left().contains("Deployment benchmark/load"))
-        usleep(3_500_000)
+        try runOutLease(in: world)
         let swept = world.ends(try world.sweep())
         #expect(swept.errorText.contains("clearing run \(run)"), "\(swept.errorText)")
         try world.checkIsEmpty(swept.errorText)
         let again = world.ends(try world.sweep())
         #expect(again.errorText.isEmpty, "\(again.errorText)")
         world.ends(try world.start())
+    }
+
+    /// As if a minute had gone by without a renewal.
+    private func runOutLease(in world: PipelineUnderTest) throws {
+        guard case .object(var lease)? = try world.cluster.objects("Lease").first else {
+            throw Missing(what: "a lease")
+        }
+        var spec = (lease["spec"] ?? .null).object
+        spec["renewTime"] = "2026-01-01T00:00:00.000000Z"
+        lease["spec"] = .object(spec)
+        try world.cluster.order(["put": [.object(lease)]])
     }
 
     @Test func whatItsJournalTellsOfIsCleared() throws {
