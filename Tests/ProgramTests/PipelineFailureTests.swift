@@ -128,6 +128,8 @@ struct PipelineFailureTests {
             for word in trouble.words { #expect(failure.contains(word), "\(trouble): \(failure)") }
             #expect(brahe.errorText.contains(": \(failure)\n"), "\(trouble): \(brahe.errorText)")
             #expect(try pipeline.report()["status"] == "failed")
+            // Nothing was measured, and no table says so.
+            #expect(pipeline.text("report.txt") == "run \(pipeline.runs.last ?? ""): failed: \(failure)\n\n")
             try pipeline.checkIsEmpty("\(trouble): \(brahe.errorText)")
         }
     }

@@ -160,6 +160,9 @@ struct PipelineRunTests {
                 ]
             ])
         #expect(meta["pods"][0]["node"] == "node-1")
+        // The load is what it is by its image, which a tag alone does not tell.
+        let load = meta["workload_pods"].array.flatMap { $0["containers"].array }
+        #expect(load.map { $0["imageID"] } == [.string("busybox@sha256:" + Files.sha256("busybox:1"))])
         #expect(meta["pipeline_version"].string?.isEmpty == false)
     }
 

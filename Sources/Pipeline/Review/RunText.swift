@@ -28,6 +28,9 @@ public struct RunText: Sendable {
         details = report.text
     }
 
-    /// The tables, one below the other.
-    public var text: String { [windows.text, scopes.text, details].joined(separator: "\n") }
+    /// The tables that have rows, one below the other.
+    public var text: String {
+        let tables = [windows, scopes].filter { !$0.isEmpty }.map(\.text)
+        return (tables + (details.isEmpty ? [] : [details])).joined(separator: "\n")
+    }
 }

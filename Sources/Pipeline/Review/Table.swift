@@ -12,6 +12,9 @@ public struct Table: Sendable {
         rows.append(row)
     }
 
+    /// Whether there is no row but the headings.
+    public var isEmpty: Bool { rows.count == 1 }
+
     /// All rows, each ended by a newline, columns two blanks apart; a row of one cell is a title and sets no width.
     public var text: String {
         let lines = rows.filter { $0.count > 1 }

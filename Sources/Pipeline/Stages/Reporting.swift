@@ -101,6 +101,7 @@ extension Parts {
         let ready = context.detail(of: .ready)
         document.meta = [
             "pipeline_version": .string(request.brahe), "sources": ready["sources"], "pods": ready["pods"],
+            "workload_pods": context.detail(of: .benchmark)["pods"],
             "rendered_sha256": context.detail(of: .preflight)["rendered_sha256"],
             "functional_unit": asked.functionalUnit ?? .null,
         ]
