@@ -40,7 +40,7 @@ struct Locking: Stage {
         }
         guard asked.lease != "off" else { return ["lease": "off"] }
         while true {
-            switch try hold.lease.take(again: context.journal.attempt > 1) {
+            switch try hold.lease.take(again: mayHaveTaken(context.journal)) {
             case .taken, .retaken: return ["lease": .string("\(hold.lease.namespace)/\(Lease.name)")]
             case .forbidden(let why):
                 guard asked.lease == "auto" else { throw Failure(.configuration, "take the lease: \(why)") }
@@ -52,6 +52,13 @@ struct Locking: Stage {
                 try wait(failure.message)
             }
         }
+    }
+
+    /// Whether a lease in the run's name can be its own: a run of another machine may have the same name, and one that was
+    /// refused never had it.
+    private func mayHaveTaken(_ journal: Journal) -> Bool {
+        let ends = journal.entries.filter { $0.step == step && $0.phase != .intent }
+        return journal.attempt > 1 && (ends.isEmpty || ends.contains { $0.phase == .result })
     }
 
     func plan() -> [String] {
