@@ -114,9 +114,6 @@ struct PipelineGoalTests {
             Case(
                 description: "a command fails", options: ["--for", "40s", "--", "sh", "-c", "exit 3"], code: 7,
                 words: ["run sh -c exit 3: it ended with 3"]),
-            Case(
-                description: "a command is not there", options: ["--for", "40s", "--", "/nonexistent/wrk"], code: 7,
-                words: ["run /nonexistent/wrk: ", "No such file"]),
         ])
     }
 

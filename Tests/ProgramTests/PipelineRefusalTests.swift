@@ -81,6 +81,9 @@ struct PipelineRefusalTests {
     /// Tools, the cluster and the agent.
     private static let surroundings = [
         Case(
+            name: "no command", options: ["--", "wrk-that-nobody-has"], code: 3,
+            words: ["find the command wrk-that-nobody-has, which is to end the window: it is not there"]),
+        Case(
             name: "no kubectl", options: ["--kubectl", "/nonexistent/kubectl"], code: 3,
             words: ["/nonexistent/kubectl: No such file"]),
         Case(

@@ -8,6 +8,14 @@ package struct Tool {
 
     package init(_ arguments: [String]) { self.arguments = arguments }
 
+    /// Whether the program is there and may be executed.
+    package var isThere: Bool {
+        guard let program = arguments.first, !program.isEmpty else { return false }
+        if program.contains("/") { return access(program, X_OK) == 0 }
+        let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+        return folders.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+    }
+
     /// What came of it.
     package struct Outcome: Sendable {
         /// As a shell says it: the exit code, or 128 plus the signal.

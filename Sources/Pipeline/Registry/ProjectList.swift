@@ -107,8 +107,8 @@ package struct ProjectList: Equatable, Sendable {
         if address == nil, file == nil {
             guard case .command = end else { throw Misread(entry.path, "has no k8s_manifest_url or k8s_manifest_file") }
         }
-        // A second at least, and a month at most.
-        let minutes = try entry["duration_mins"].given?.number(in: (1 / 60)...43_200)
+        // A month at most.
+        let minutes = try entry["duration_mins"].given?.number(in: 0.01...43_200)
         if minutes == nil, end == .duration { throw entry["duration_mins"].wrong("a number of minutes") }
         return Project.Benchmark(
             manifest: address ?? file, sha256: try digest(entry["sha256"]), minutes: minutes,

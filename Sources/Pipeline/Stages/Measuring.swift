@@ -78,8 +78,13 @@ extension Parts {
         return jobs.first { $0.name == name }?.namespace ?? request.cluster.namespace
     }
 
-    /// Refuses a goal that the benchmark can never reach: a Job that it does not have. What Flux makes of it is not known.
+    /// Refuses a goal that can never be reached: a command that is not there, or a Job that the benchmark does not have.
+    /// What Flux makes of it is not known.
     func refuseUnreachableGoal(_ benchmark: Manifest?) throws(Failure) {
+        if case .command(let words) = try end(), !Tool(words).isThere {
+            let program = words.first ?? ""
+            throw Failure(.configuration, "find the command \(program), which is to end the window: it is not there")
+        }
         guard case .job(let name) = try end(), let references = benchmark?.objects.map(\.reference),
             !references.contains(where: \.isRelease)
         else { return }
