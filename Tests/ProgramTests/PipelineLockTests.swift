@@ -33,6 +33,17 @@ struct PipelineLockTests {
         try world.checkIsEmpty()
     }
 
+    @Test func projectsInOtherNamespacesHaveTheSameLease() throws {
+        let world = try PipelineUnderTest()
+        let first = try world.start("pipeline", ["--for", "3s"])
+        try first.await("deploy") { world.hasBegun("deploy") }
+        let second = try world.start("pipeline", Self.elsewhere(world) + ["--namespace", "default"])
+        world.ends(second, with: 4)
+        #expect(second.errorText.contains("the lease benchmark/brahe-pipeline is held"), "\(second.errorText)")
+        world.ends(first)
+        try world.checkIsEmpty()
+    }
+
     @Test(arguments: [false, true]) func inTheQueueBothSucceedOneAfterTheOther(_ twoMachines: Bool) throws {
         let world = try PipelineUnderTest()
         let options = ["--queue"] + (twoMachines ? Self.elsewhere(world) : [])

@@ -10,6 +10,7 @@ extension Subcommand {
         summary: "Takes everything of a run out of the cluster, and sees that nothing is left",
         usage: "RUN [OPTIONS] | --sweep [OPTIONS]",
         options: PipelineOptions.resumption + PipelineOptions.cluster + [
+            PipelineOptions.leaseNamespace,
             Option(name: "--sweep", value: nil, help: "every unfinished run, by its journal and by its label"),
             Option(
                 name: "--cleanup-timeout", value: "TIME", help: "with --sweep: until the cluster is clean (default 10m)"
@@ -53,7 +54,8 @@ extension Subcommand {
         Interruption.hold()
         let limit = try options.duration("--cleanup-timeout") ?? 600_000
         let living = RunFolder.all(in: runs).filter(\.isAlive).map(\.id)
-        try Sweep(cluster, sparing: Set(living), limit: limit).perform { say($0) }
+        let lease = PipelineOptions.leaseNamespace(options)
+        try Sweep(cluster, leaseNamespace: lease, sparing: Set(living), limit: limit).perform { say($0) }
         return first
     }
 }

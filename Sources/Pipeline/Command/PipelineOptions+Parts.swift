@@ -95,6 +95,8 @@ extension PipelineOptions {
             agent: options["--agent"] ?? usual, prometheus: options["--prometheus"], instance: options["--instance"])
     }
 
+    static func leaseNamespace(_ options: Options) -> String { options["--lease-namespace"] ?? "benchmark" }
+
     static func lockOf(_ options: Options) throws(Failure) -> Request.Lock {
         let lease = options["--lease"] ?? "auto"
         guard ["auto", "require", "off"].contains(lease) else {
@@ -102,6 +104,7 @@ extension PipelineOptions {
         }
         return Request.Lock(
             file: options["--lock"] ?? RunLock.usual, queue: options["--queue"] != nil, lease: lease,
+            leaseNamespace: leaseNamespace(options),
             leaseSeconds: max(Int(try options.duration("--lease-duration") ?? 60_000) / 1000, 1))
     }
 }

@@ -60,10 +60,15 @@ enum PipelineOptions {
         Option(name: "--lock", value: "FILE", help: "one run at a time (default \(RunLock.usual))"),
         Option(name: "--queue", value: nil, help: "wait for the lock, in order of arrival, instead of exit code 4"),
         Option(name: "--lease", value: "MODE", help: "the cluster's lease: auto (default), require or off"),
+        leaseNamespace,
         Option(
             name: "--lease-duration", value: "TIME", help: "after it, an unrenewed lease is abandoned (default 60s)"),
         logFormat,
     ]
+
+    /// Of the lease, for whoever looks at it.
+    static let leaseNamespace = Option(
+        name: "--lease-namespace", value: "NAME", help: "where the lease is, for all projects (default benchmark)")
 
     private static let logFormat = Option(
         name: "--log-format", value: "KIND", help: "progress: terminal, plain or json (default: what suits stderr)")

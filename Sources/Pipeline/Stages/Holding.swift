@@ -13,7 +13,7 @@ final class Hold {
     init(_ parts: Parts) {
         self.parts = parts
         lease = Lease(
-            kubectl: parts.kubectl, namespace: parts.request.cluster.namespace, holder: parts.request.run,
+            kubectl: parts.kubectl, namespace: parts.request.lock.leaseNamespace, holder: parts.request.run,
             durationSeconds: Int64(parts.request.lock.leaseSeconds))
     }
 

@@ -143,15 +143,18 @@ package struct Request: Codable, Equatable, Sendable {
         package var queue: Bool
         /// `auto`, `require` or `off`: whether the cluster's lease is taken too.
         package var lease: String
+        /// Where the lease is: in one place for all projects, or it would keep nobody away.
+        package var leaseNamespace: String
         /// After how long without renewal the lease is taken for abandoned.
         package var leaseSeconds: Int
 
         package init(
-            file: String, queue: Bool, lease: String, leaseSeconds: Int
+            file: String, queue: Bool, lease: String, leaseNamespace: String, leaseSeconds: Int
         ) {
             self.file = file
             self.queue = queue
             self.lease = lease
+            self.leaseNamespace = leaseNamespace
             self.leaseSeconds = leaseSeconds
         }
     }
