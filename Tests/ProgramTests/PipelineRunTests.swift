@@ -112,10 +112,15 @@ struct PipelineRunTests {
     @Test(arguments: [("kustomize", "OCIRepository"), ("helm", "HelmRelease")])
     func theReportHasWhatTheProcessesOfTheRunWereDue(configuration: String, source: String) throws {
         defer { stop() }
+        // Each in another release of kubectl, where there are two.
+        let kubectl = configuration == "helm" ? Kubectls.all.last : Kubectls.all.first
         let run = pipeline.ends(
             try pipeline.start(
                 "pipeline",
-                ["--config", configuration, "--baseline", "1s", "--idle", "1500ms", "--for", "30s", "--ref", "abc"]))
+                [
+                    "--config", configuration, "--baseline", "1s", "--idle", "1500ms", "--for", "30s", "--ref", "abc",
+                    "--kubectl", kubectl ?? "kubectl",
+                ]))
         let report = try pipeline.report()
         #expect(report["status"] == "succeeded")
         #expect(report["failure"] == .null)
