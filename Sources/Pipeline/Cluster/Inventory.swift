@@ -20,11 +20,16 @@ extension Kubectl {
         return found
     }
 
+    /// kubectl's arguments for looking at objects that share a namespace.
+    package static func getting(_ references: [Reference]) -> [String] {
+        ["get"] + references.map { "\($0.resource)/\($0.name)" }
+            + (references.first?.namespace.map { ["--namespace", $0] } ?? [])
+            + ["--ignore-not-found", "--output", "json"]
+    }
+
     /// The same of objects that share a namespace.
     private func shown(_ references: [Reference]) throws(Refused) -> [Reference: JSON] {
-        var arguments = ["get"] + references.map { "\($0.resource)/\($0.name)" }
-        if let namespace = references.first?.namespace { arguments += ["--namespace", namespace] }
-        let answer = try run(arguments + ["--ignore-not-found", "--output", "json"])
+        let answer = try run(Self.getting(references))
         var found: [Reference: JSON] = [:]
         for item in try Self.items(in: answer, of: "objects") {
             guard let shown = Reference(of: item),
@@ -48,20 +53,29 @@ extension Kubectl {
         return try Self.items(in: run(arguments + ["--output", "json"]), of: resources.joined(separator: ","))
     }
 
-    /// Deletes objects without waiting, those that share a kind and a namespace at once, in the order given.
+    /// Deletes objects without waiting, in the order given.
     package func delete(_ references: [Reference]) throws(Refused) {
-        var rest = references[...]
-        while let first = rest.first {
-            let alike = rest.prefix { $0.resource == first.resource && $0.namespace == first.namespace }
-            rest.removeFirst(alike.count)
-            var arguments = ["delete", first.resource] + alike.map(\.name)
-            if let namespace = first.namespace { arguments += ["--namespace", namespace] }
+        for arguments in Self.deleting(references) {
             do {
-                try run(arguments + ["--ignore-not-found", "--wait=false"])
+                try run(arguments)
             } catch {
                 guard error.refusal == .unknownKind || error.refusal == .notFound else { throw error }
             }
         }
+    }
+
+    /// kubectl's arguments for deleting objects without waiting: those that share a kind and a namespace at once.
+    package static func deleting(_ references: [Reference]) -> [[String]] {
+        var commands: [[String]] = []
+        var rest = references[...]
+        while let first = rest.first {
+            let alike = rest.prefix { $0.resource == first.resource && $0.namespace == first.namespace }
+            rest.removeFirst(alike.count)
+            commands.append(
+                ["delete", first.resource] + alike.map(\.name) + (first.namespace.map { ["--namespace", $0] } ?? [])
+                    + ["--ignore-not-found", "--wait=false"])
+        }
+        return commands
     }
 
     /// One object, a list of them, or nothing at all.

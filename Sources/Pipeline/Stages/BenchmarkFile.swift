@@ -11,7 +11,7 @@ extension Parts {
     /// commit, unless it is taken unpinned on request.
     func benchmark() throws(Failure) -> (manifest: Manifest, sha256: String)? {
         guard let benchmark = request.benchmark, let place = benchmark.manifest else { return nil }
-        let isRemote = place.hasPrefix("https://") || place.hasPrefix("http://")
+        let isRemote = Self.isRemote(place)
         let text = isRemote ? try Self.fetch(place) : try Files.read(place)
         let digest = Files.sha256(text)
         if let wanted = benchmark.sha256 {
@@ -29,6 +29,9 @@ extension Parts {
             [.init(path: place, text: text)], run: request.run, namespace: request.cluster.namespace)
         return (manifest, digest)
     }
+
+    /// Whether a benchmark's manifest is an address and not a file.
+    static func isRemote(_ place: String) -> Bool { place.hasPrefix("https://") || place.hasPrefix("http://") }
 
     private static func fetch(_ address: String) throws(Failure) -> String {
         var request = HTTPRequest("GET", address)

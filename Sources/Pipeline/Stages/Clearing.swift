@@ -24,17 +24,17 @@ package struct Clearing: Stage {
     }
 
     package func plan() throws(Failure) -> [String] {
-        var objects = try parts.project().objects.map(\.reference)
-        objects = objects.filter { !$0.isRelease } + objects.filter(\.isRelease)
-        let benchmark =
-            parts.request.benchmark?.manifest == nil
-            ? [] : ["delete every object of \(parts.folder.benchmark), and wait"]
-        return benchmark
-            + objects.reversed().map { reference in
-                parts.words(
-                    ["delete", reference.resource, reference.name, "--ignore-not-found", "--wait=false"],
-                    in: reference.namespace)
+        var lines: [String] = []
+        for part in Parts.Part.allCases.reversed() {
+            guard let manifest = try parts.planned(part) else {
+                lines += part == .benchmark ? parts.unread("delete every object") : []
+                continue
             }
+            let objects = Array(manifest.objects.map(\.reference).reversed())
+            let deletions = Kubectl.deleting(objects.filter(\.isRelease) + objects.filter { !$0.isRelease })
+            lines += deletions.map { parts.words($0) }
+        }
+        return lines
     }
 }
 
@@ -56,7 +56,17 @@ package struct Verifying: Stage {
         return [:]
     }
 
-    package func plan() -> [String] { ["get every object, its inventory and its pods: none may be there"] }
+    package func plan() throws(Failure) -> [String] {
+        var lines: [String] = []
+        for part in Parts.Part.allCases.reversed() {
+            guard let manifest = try parts.planned(part) else {
+                lines += part == .benchmark ? parts.unread("get every object") : []
+                continue
+            }
+            lines += parts.gets(manifest)
+        }
+        return lines + ["get what Flux had made of them, and their pods: nothing may be there"]
+    }
 }
 
 extension Parts.Part {

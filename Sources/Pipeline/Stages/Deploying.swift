@@ -32,11 +32,13 @@ package struct GettingReady: Stage {
     }
 
     package func plan() throws(Failure) -> [String] {
-        try parts.project().objects.map { object in
-            "wait until \(object.reference) is ready: "
-                + parts.words(
-                    ["get", object.reference.resource, object.reference.name], in: object.reference.namespace)
-        } + ["wait until the pods of its workloads run version \(parts.request.project.version)"]
+        let manifest = try parts.project()
+        return parts.gets(manifest)
+            + [
+                "again and again, until " + manifest.objects.map(\.reference.description).joined(separator: ", ")
+                    + " are ready",
+                "until the pods of their workloads run version \(parts.request.project.version)",
+            ]
     }
 }
 

@@ -57,13 +57,17 @@ package struct Preflight: Stage {
     package func plan() throws(Failure) -> [String] {
         var lines = try parts.files().map { "read \($0)" }
         if let place = parts.request.benchmark?.manifest {
-            lines.append(place.hasPrefix("http") ? "GET \(place)" : "read \(place)")
+            lines.append(Parts.isRemote(place) ? "GET \(place)" : "read \(place)")
         }
         lines += parts.edges.planned
         lines.append(parts.words(["get", "--raw", "/version"]))
         lines.append(parts.words(["get", "--raw", "/apis"]))
-        for reference in try parts.project().objects.map(\.reference) {
-            lines.append(parts.words(["get", reference.resource, reference.name], in: reference.namespace))
+        for part in Parts.Part.allCases {
+            guard let manifest = try parts.planned(part) else {
+                lines += part == .benchmark ? parts.unread("get every object") : []
+                continue
+            }
+            lines += parts.gets(manifest)
         }
         return lines
     }
@@ -71,7 +75,23 @@ package struct Preflight: Stage {
 
 extension Parts {
     /// A command line of kubectl, for people.
-    func words(_ arguments: [String], in namespace: String? = nil) -> String {
-        kubectl.commandLine(arguments + (namespace.map { ["--namespace", $0] } ?? [])).joined(separator: " ")
+    func words(_ arguments: [String]) -> String { kubectl.commandLine(arguments).joined(separator: " ") }
+
+    /// The commands that look at the objects of a manifest, for people.
+    func gets(_ manifest: Manifest) -> [String] {
+        let groups = Dictionary(grouping: manifest.objects.map(\.reference), by: \.namespace)
+        return groups.sorted { ($0.key ?? "") < ($1.key ?? "") }.map { words(Kubectl.getting($0.value)) }
+    }
+
+    /// A manifest as far as a plan can know it: nil for a benchmark that must be fetched, and for none.
+    func planned(_ part: Part) throws(Failure) -> Manifest? {
+        if part == .project { return try project() }
+        guard let place = request.benchmark?.manifest, !Self.isRemote(place) else { return nil }
+        return try benchmark()?.manifest
+    }
+
+    /// What a plan says of a benchmark that it would have to fetch.
+    func unread(_ what: String) -> [String] {
+        request.benchmark?.manifest.map { ["\(what) of \($0)"] } ?? []
     }
 }
