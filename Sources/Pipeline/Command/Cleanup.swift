@@ -34,7 +34,7 @@ extension Subcommand {
     /// Clears what journals tell of first, then what labels in the cluster do; the first failure does not keep from
     /// the rest.
     private static func sweep(_ options: Options, in runs: String) throws(Failure) -> Int32 {
-        let cluster = try PipelineOptions.clusterOf(options, project: nil, Environment())
+        let cluster = try PipelineOptions.clusterOf(options, project: nil, Surroundings())
         var first: Int32 = 0
         for folder in RunFolder.all(in: runs) {
             do {

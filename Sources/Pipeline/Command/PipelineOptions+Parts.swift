@@ -70,9 +70,9 @@ extension PipelineOptions {
     }
 
     static func clusterOf(
-        _ options: Options, project: Project?, _ environment: Environment
+        _ options: Options, project: Project?, _ surroundings: Surroundings
     ) throws(Failure) -> Request.Cluster {
-        let kubeconfig = try (options["--kubeconfig"] ?? environment.kubeconfig).orThrow(
+        let kubeconfig = try (options["--kubeconfig"] ?? surroundings.kubeconfig).orThrow(
             Failure(.usage, "no --kubeconfig, and neither $KUBECONFIG nor $HOME is set"))
         guard Files.exists(kubeconfig) else {
             throw Failure(.configuration, "open the kubeconfig \(kubeconfig): \(errnoText())")
@@ -110,7 +110,7 @@ extension PipelineOptions {
 }
 
 /// What the environment says of a run: https://docs.github.com/en/actions/reference/workflows-and-actions/variables.
-struct Environment {
+struct Surroundings {
     /// `local`, or what started the workflow: `schedule` or `dispatch`.
     let trigger: String
     let gitHubRef: String?
@@ -118,14 +118,11 @@ struct Environment {
     let kubeconfig: String?
 
     init() {
-        func variable(_ name: String) -> String? {
-            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        let event = variable("GITHUB_EVENT_NAME")
+        let event = Environment["GITHUB_EVENT_NAME"]
         trigger = event == nil ? "local" : event == "schedule" ? "schedule" : "dispatch"
-        gitHubRef = variable("GITHUB_REF_NAME")
-        gitHubRun = variable("GITHUB_RUN_ID")
-        kubeconfig = variable("KUBECONFIG") ?? variable("HOME").map { $0 + "/.kube/config" }
+        gitHubRef = Environment["GITHUB_REF_NAME"]
+        gitHubRun = Environment["GITHUB_RUN_ID"]
+        kubeconfig = Environment["KUBECONFIG"] ?? Environment["HOME"].map { $0 + "/.kube/config" }
     }
 }
 

@@ -90,19 +90,19 @@ enum PipelineOptions {
         if let objection = Name.objection(toVersion: version) {
             throw Failure(.usage, "--version: \(version.debugDescription) \(objection)")
         }
-        let environment = Environment()
+        let surroundings = Surroundings()
         let folder = list.lastIndex(of: "/").map { String(list[..<$0]) } ?? "."
         let benchmark = try benchmark(options, of: project, in: folder)
         return Request(
             run: "", brahe: Brahe.version,
             project: Request.Project(
                 name: project.name, organization: project.organization, configuration: options["--config"],
-                version: version, trigger: environment.trigger, ref: options["--ref"] ?? environment.gitHubRef,
-                gitHubRun: environment.gitHubRun, manifests: folder,
+                version: version, trigger: surroundings.trigger, ref: options["--ref"] ?? surroundings.gitHubRef,
+                gitHubRun: surroundings.gitHubRun, manifests: folder,
                 functionalUnit: project.functionalUnit.map {
                     ["name": .string($0.name), "value": .number($0.value)]
                 }),
-            cluster: try clusterOf(options, project: project, environment),
+            cluster: try clusterOf(options, project: project, surroundings),
             pages: try pagesOf(options),
             benchmark: benchmark,
             durations: Request.Durations(

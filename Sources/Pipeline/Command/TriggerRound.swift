@@ -135,14 +135,15 @@ struct TriggerRound {
 
     /// Adds a table to the summary of a step of a workflow on GitHub.
     private func writeSummary() {
-        guard let path = TriggerSettings.environment("GITHUB_STEP_SUMMARY") else { return }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { return say("open \(path): \(errnoText())") }
-        defer { close(descriptor) }
+        guard let path = Environment.stepSummary else { return }
         func cell(_ text: String) -> String {
             text.map { $0 == "|" ? "\\|" : $0.isNewline ? " " : String($0) }.joined()
         }
         let rows = outcomes.map { "| \($0.code == 0 ? "✅" : "❌") | \(cell($0.subject)) | \(cell($0.words)) |\n" }
-        write("### brahe trigger\n\n| | what | outcome |\n|---|---|---|\n\(rows.joined())\n", to: descriptor)
+        do {
+            try Files.append("### brahe trigger\n\n| | what | outcome |\n|---|---|---|\n\(rows.joined())\n", to: path)
+        } catch {
+            say(error.message)
+        }
     }
 }

@@ -55,16 +55,10 @@ struct TriggerSettings {
         }
         self.wait = known
         times = try Self.times(options)
-        base = options["--github-api"] ?? Self.environment("GITHUB_API_URL") ?? "https://api.github.com"
+        base = options["--github-api"] ?? Environment["GITHUB_API_URL"] ?? "https://api.github.com"
         tokenFile = options["--token-file"]
         planned = options["--plan"] != nil || options["--dry-run"] != nil
         watch = try TriggerWatch(options)
-    }
-
-    /// The value of a variable that is set and not empty.
-    static func environment(_ name: String) -> String? {
-        guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
-        return value
     }
 
     private static func name(
@@ -86,11 +80,11 @@ struct TriggerSettings {
     }
 
     private static func workflow(_ options: Options) throws(Failure) -> Workflow {
-        guard let repository = options["--repository"] ?? environment("GITHUB_REPOSITORY") else {
+        guard let repository = options["--repository"] ?? Environment["GITHUB_REPOSITORY"] else {
             throw Failure(.usage, "whose workflow? --repository OWNER/REPO says it, or --local runs the pipeline here")
         }
         let file = options["--workflow"] ?? "benchmark-pipeline.yaml"
-        let ref = options["--ref"] ?? environment("GITHUB_REF_NAME") ?? "main"
+        let ref = options["--ref"] ?? Environment["GITHUB_REF_NAME"] ?? "main"
         guard let workflow = Workflow(repository: repository, file: file, ref: ref) else {
             throw Failure(.usage, "no workflow: --repository \(repository), --workflow \(file), --ref \(ref)")
         }
@@ -128,7 +122,7 @@ enum StatePlace {
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
             throw Failure(.usage, "option --state: \(text) is not configmap:NAMESPACE/NAME")
         }
-        guard let kubeconfig = options["--kubeconfig"] ?? TriggerSettings.environment("KUBECONFIG") else {
+        guard let kubeconfig = options["--kubeconfig"] ?? Environment["KUBECONFIG"] else {
             throw Failure(.usage, "option --state: \(text) wants --kubeconfig FILE")
         }
         var kubectl = Kubectl(kubeconfig: kubeconfig)

@@ -1,4 +1,3 @@
-internal import Glibc
 package import Host
 
 /// The credential for GitHub: from the environment or a file, never from the command line, and never shown.
@@ -17,7 +16,7 @@ package struct Token: Sendable, CustomStringConvertible {
             return token
         }
         for name in ["GITHUB_TOKEN", "GH_TOKEN"] {
-            guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { continue }
+            guard let value = Environment[name] else { continue }
             guard let token = Token(value) else { throw Failure(.configuration, "\(name) is no token of one line") }
             return token
         }

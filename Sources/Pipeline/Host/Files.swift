@@ -39,6 +39,14 @@ package enum Files {
         try syncFolder(of: path)
     }
 
+    /// Adds text to the end of a file, which is made if it is not there.
+    package static func append(_ text: String, to path: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Failure(.dataMissing, "open \(path): \(errnoText())") }
+        defer { close(descriptor) }
+        guard write(text, to: descriptor) else { throw Failure(.dataMissing, "write \(path): \(errnoText())") }
+    }
+
     /// Makes a folder and those above it.
     package static func makeFolder(_ path: String) throws(Failure) {
         if mkdir(path, 0o755) == 0 { return try syncFolder(of: path) }

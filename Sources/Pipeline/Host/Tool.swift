@@ -12,7 +12,7 @@ package struct Tool {
     package var isThere: Bool {
         guard let program = arguments.first, !program.isEmpty else { return false }
         if program.contains("/") { return access(program, X_OK) == 0 }
-        let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+        let folders = Environment["PATH"] ?? "/usr/bin:/bin"
         return folders.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
     }
 

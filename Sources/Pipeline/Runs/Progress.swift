@@ -56,9 +56,7 @@ package final class Progress {
             case "json": .json
             default: throw Failure(.usage, "option --log-format: \(name ?? "") is none of json, plain and terminal")
             }
-        // A variable that is empty is as good as none.
-        let summary = getenv("GITHUB_STEP_SUMMARY").map { String(cString: $0) }
-        return Progress(format, summary: summary?.isEmpty == false ? summary : nil)
+        return Progress(format, summary: Environment.stepSummary)
     }
 
     package func begin(_ step: Step) {
@@ -115,11 +113,11 @@ package final class Progress {
     /// The end of all: the table of steps, for who wants it.
     package func end(_ journal: Journal, run: String) {
         guard let summary else { return }
-        let descriptor = open(summary, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0, write(journal.summary(of: run), to: descriptor) else {
-            return say("write the summary to \(summary): \(errnoText())")
+        do {
+            try Files.append(journal.summary(of: run), to: summary)
+        } catch {
+            say(error.message)
         }
-        Glibc.close(descriptor)
     }
 
     private func close(_ word: String, _ text: String, _ message: String? = nil) {
