@@ -52,6 +52,19 @@ let package = Package(
         .target(name: "Documents", path: "Sources/Pipeline/Documents", swiftSettings: strict),
         .target(
             name: "Registry", dependencies: ["Documents"], path: "Sources/Pipeline/Registry", swiftSettings: pure),
+        .target(name: "Carbon", dependencies: ["Documents"], path: "Sources/Pipeline/Carbon", swiftSettings: pure),
+        .target(
+            name: "Samples", dependencies: ["Documents", "Exposition"], path: "Sources/Pipeline/Samples",
+            swiftSettings: pure),
+        .target(
+            name: "Metering", dependencies: ["Documents", "Samples"], path: "Sources/Pipeline/Metering",
+            swiftSettings: pure),
+        .target(name: "Statistics", path: "Sources/Pipeline/Statistics", swiftSettings: pure),
+        .target(
+            name: "Results", dependencies: ["Carbon", "Documents", "Metering", "Samples", "Statistics"],
+            path: "Sources/Pipeline/Results", swiftSettings: pure),
+        .target(
+            name: "Plots", dependencies: ["Documents", "Results"], path: "Sources/Pipeline/Plots", swiftSettings: pure),
         .target(
             name: "Deployment", dependencies: ["Documents", "YAML"], path: "Sources/Pipeline/Deployment",
             swiftSettings: pure),
@@ -66,8 +79,11 @@ let package = Package(
             name: "Cluster", dependencies: ["Deployment", "Documents", "Host"], path: "Sources/Pipeline/Cluster",
             swiftSettings: strict),
         .target(
-            name: "Pages", dependencies: ["Documents", "Exposition", "Host", "Review"], path: "Sources/Pipeline/Pages",
-            swiftSettings: strict),
+            name: "Pages", dependencies: ["Documents", "Exposition", "Host", "Review", "Samples"],
+            path: "Sources/Pipeline/Pages", swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["Documents", "Host", "Pages", "Results", "Samples"],
+            path: "Sources/Pipeline/Storage", swiftSettings: strict),
         .target(
             name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",
             swiftSettings: strict),
@@ -80,15 +96,17 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Cluster", "Course", "Deployment", "Documents", "Exposition", "Host", "Pages", "Registry", "Reports",
-                "Review", "Runs",
+                "Carbon", "Cluster", "Course", "Deployment", "Documents", "Exposition", "Host", "Metering", "Pages",
+                "Plots",
+                "Registry", "Reports", "Results", "Review", "Runs", "Samples", "Storage",
             ],
             path: "Sources/Pipeline/Stages", swiftSettings: strict),
         .executableTarget(
             name: "Pipeline",
             dependencies: [
-                "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host", "Pages",
-                "Registry", "Reports", "Review", "Runs", "Stages",
+                "Carbon", "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host",
+                "Metering", "Pages", "Plots", "Registry", "Reports", "Results", "Review", "Runs", "Samples", "Stages",
+                "Statistics", "Storage",
             ],
             path: "Sources/Pipeline/Command",
             swiftSettings: strict),
@@ -103,8 +121,29 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Cluster", "Course", "Deployment", "Documents", "GitHub", "Host", "Pages", "Registry", "Runs",
+                "Carbon", "Cluster", "Course", "Deployment", "Documents", "GitHub", "Host", "Pages", "Registry", "Runs",
                 "StandIns", "YAML",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MeteringTests", dependencies: ["Documents", "Exposition", "Metering", "Samples"],
+            swiftSettings: strict),
+        // scipy, in a process of its own, is the second opinion.
+        .testTarget(name: "StatisticsTests", dependencies: ["Documents", "Host", "Statistics"], swiftSettings: strict),
+        .testTarget(
+            name: "ResultsTests",
+            dependencies: [
+                "Carbon", "Documents", "Exposition", "Host", "Metering", "Results", "Samples", "Statistics",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PlotsTests", dependencies: ["Documents", "Host", "Plots", "Results"], exclude: ["Golden"],
+            swiftSettings: strict),
+        // Against a real Prometheus and a real VictoriaMetrics.
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Documents", "Exposition", "Host", "Metering", "Pages", "Results", "Samples", "StandIns", "Storage",
             ],
             swiftSettings: strict),
         // What stands in for a cluster and for GitHub: programs of Python, and what starts them.

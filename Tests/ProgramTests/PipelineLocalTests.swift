@@ -147,7 +147,7 @@ struct PipelineLocalTests {
         let names = try #require(FileManager.default.enumerator(atPath: pipeline.folder("runs"))).compactMap {
             $0 as? String
         }
-        #expect(names.filter { $0.hasSuffix("/run.json") }.count == 4)
+        #expect(names.filter { $0.hasSuffix("/request.json") }.count == 4)
         for name in names {
             Self.check((try? Files.read(pipeline.folder("runs/" + name))) ?? "", name)
         }

@@ -208,7 +208,7 @@ struct PipelineRunTests {
         let name = try #require(pipeline.runs.last)
         #expect(deploy.outputText == name + "\n")
         #expect(try pipeline.cluster.objects("Pod").count == 1)
-        #expect(pipeline.text("report.json").isEmpty)
+        #expect(pipeline.text("run.json").isEmpty)
 
         let run = pipeline.ends(try pipeline.take("run", name))
         #expect(run.outputText == pipeline.text("report.txt"))
@@ -220,10 +220,10 @@ struct PipelineRunTests {
         #expect(PipelineUnderTest.window("baseline", in: report)["window"]["seconds"].number ?? 0 > 0.9)
         try checkEnergies(report)
 
-        let text = pipeline.text("report.json")
+        let text = pipeline.text("run.json")
         pipeline.ends(try pipeline.take("cleanup", name))
         try checkIsGone()
-        #expect(pipeline.text("report.json") == text)
+        #expect(pipeline.text("run.json") == text)
         #expect(try pipeline.status()["may_be_in_cluster"] == false)
     }
 }

@@ -154,7 +154,7 @@ final class PipelineUnderTest {
     }
 
     /// The report of a run, the latest one if none is named; throws if there is none.
-    func report(of run: String? = nil) throws -> JSON { try JSON(parsing: text("report.json", of: run)) }
+    func report(of run: String? = nil) throws -> JSON { try JSON(parsing: text("run.json", of: run)) }
 
     /// The journal of a run, one entry a line.
     func journal(of run: String? = nil) -> [JSON] {

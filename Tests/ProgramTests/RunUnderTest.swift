@@ -32,7 +32,7 @@ final class RunUnderTest {
     var trace: [Substring] { text("trace").split(separator: "\n") }
     /// Whether the first run's report passes for a good one; nil if there is none.
     var isReportValid: Bool? {
-        guard let run = runs.first, let data = FileManager.default.contents(atPath: "\(path)/runs/\(run)/report.json"),
+        guard let run = runs.first, let data = FileManager.default.contents(atPath: "\(path)/runs/\(run)/run.json"),
             let report = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
         else { return nil }
         return report["valid"] as? Bool

@@ -1,3 +1,4 @@
+import Carbon
 import Documents
 import Host
 import Registry

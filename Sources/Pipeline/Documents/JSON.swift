@@ -51,6 +51,24 @@ package enum JSON: Equatable, Sendable {
         }
     }
 
+    /// A value of a type of ours as JSON, with the names that its coding keys say.
+    package init(exactly value: some Encodable) throws(Malformed) {
+        do {
+            self = try JSONDecoder().decode(JSON.self, from: JSONEncoder().encode(value))
+        } catch {
+            throw Malformed(reason: "\(error)")
+        }
+    }
+
+    /// The value of a type of ours that was written with `init(exactly:)`; throws what does not fit.
+    package func value<Value: Decodable>(exactly type: Value.Type) throws(Malformed) -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(self))
+        } catch {
+            throw Malformed(reason: "\(error)")
+        }
+    }
+
     /// The member of an object; null for everything else.
     package subscript(name: String) -> JSON {
         if case .object(let members) = self { members[name] ?? .null } else { .null }

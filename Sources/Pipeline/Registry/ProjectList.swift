@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 
 /// The projects that are measured: projects.json.
 package struct ProjectList: Equatable, Sendable {

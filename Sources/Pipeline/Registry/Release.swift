@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 
 /// A release of a repository on GitHub, as `GET /repos/OWNER/REPO/releases/latest` and `.../releases` show it.
 package struct Release: Equatable, Sendable {

@@ -1,3 +1,5 @@
+package import Documents
+
 /// Which releases of a project count, and what version a tag means.
 package struct ReleasePolicy: Equatable, Sendable {
     /// What a tag must look like: `*` stands for any characters, `?` for one; nil for any tag.

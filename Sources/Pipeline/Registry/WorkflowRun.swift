@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 
 /// A run of a workflow, as GitHub shows it.
 package struct WorkflowRun: Equatable, Sendable {

@@ -16,7 +16,7 @@ package struct RunFolder: Equatable, Sendable {
     package var runs: String { String(path.dropLast(id.count + 1)) }
 
     /// What was asked, all of it resolved.
-    package var request: String { path + "/run.json" }
+    package var request: String { path + "/request.json" }
     package var journal: String { path + "/journal.jsonl" }
     /// The project's objects, exactly as they were applied.
     package var rendered: String { path + "/rendered.yaml" }
@@ -24,10 +24,10 @@ package struct RunFolder: Equatable, Sendable {
     package var benchmark: String { path + "/benchmark.yaml" }
     /// One page of the agent.
     package func page(_ name: String) -> String { path + "/pages/\(name).txt" }
-    package var report: String { path + "/report.json" }
+    package var report: String { path + "/run.json" }
     package var reportText: String { path + "/report.txt" }
 
-    /// Makes the folder of a new run below the runs' folder, with a name that no other has, and writes `run.json` with
+    /// Makes the folder of a new run below the runs' folder, with a name that no other has, and writes `request.json` with
     /// what `asked` makes of the name.
     package static func create(
         in runs: String, _ identifier: RunIdentifier, asked: (String) -> JSON

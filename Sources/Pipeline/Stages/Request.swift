@@ -2,7 +2,7 @@ package import Documents
 
 /// What a run was asked for, all of it resolved: a run that is resumed needs no option again.
 ///
-/// It is `run.json` in the run's folder, and holds no secret: the kubeconfig is named and not copied.
+/// It is `request.json` in the run's folder, and holds no secret: the kubeconfig is named and not copied.
 package struct Request: Codable, Equatable, Sendable {
     /// The run's id.
     package var run: String
