@@ -29,6 +29,8 @@ struct RegistryTests {
                 {"comment": 1, "projects": [{"name": "p", "organization": "o", "repository": "r", "config": ["x"],
                   "namespace": "n", "tag_pattern": "v*", "prereleases": true, "version_template": "${TAG#v}-debian",
                   "repeat": 3, "scope": ["app=p"], "functional_unit": {"name": "event", "value": 1000}, "colour": "red",
+                  "metrics": [{"name": "events", "promql": "sum(events_total)", "unit": "events", "aggregation": "increase"}],
+                  "factors": {"region": "FRA"},
                   "benchmark": {"k8s_manifest_file": "b.yaml", "sha256": "\(digest)", "warmup_seconds": 5,
                     "until": {"metric": "events_total", "labels": {"job": "p"}, "target": 5000}}}]}
                 """)
@@ -42,7 +44,11 @@ struct RegistryTests {
                     benchmark: Project.Benchmark(
                         manifest: "b.yaml", sha256: digest.lowercased(), minutes: nil, warmupSeconds: 5,
                         until: .metric("events_total", labels: ["job": "p"], target: 5000)),
-                    functionalUnit: Project.FunctionalUnit(name: "event", value: 1000), repeats: 3, scope: ["app=p"]))
+                    functionalUnit: Project.FunctionalUnit(name: "event", .count(1000)), repeats: 3, scope: ["app=p"],
+                    metrics: [
+                        Project.Metric(
+                            name: "events", promql: "sum(events_total)", unit: "events", aggregation: .increase)
+                    ], factors: ["region": "FRA"]))
         #expect(try project.releases.version(ofTag: "v1.2.3") == "1.2.3-debian")
     }
 
@@ -84,6 +90,18 @@ struct RegistryTests {
         (
             #"{"projects": [{"name": "a", "organization": "o", "repeat": 0}]}"#,
             "projects[0].repeat: is not a whole number from 1 to 1000"
+        ),
+        (
+            #"{"projects": [{"name": "a", "organization": "o", "functional_unit": {"name": "u", "value": 0}}]}"#,
+            "projects[0].functional_unit.value: is not a number from 1e-09 to 1000000000000000.0"
+        ),
+        (
+            #"{"projects": [{"name": "a", "organization": "o", "functional_unit": {"name": "u"}}]}"#,
+            "projects[0].functional_unit: wants one of value, metric and seconds"
+        ),
+        (
+            #"{"projects": [{"name": "a", "organization": "o", "metrics": [{"name": "m", "promql": "x", "unit": "B", "aggregation": "sum"}]}]}"#,
+            "projects[0].metrics[0].aggregation: sum is none of increase, mean, max, p95, last"
         ),
     ])
     func mistakesAreNamedWithTheirPlace(text: String, reason: String) {

@@ -99,9 +99,7 @@ enum PipelineOptions {
                 name: project.name, organization: project.organization, configuration: options["--config"],
                 version: version, trigger: surroundings.trigger, ref: options["--ref"] ?? surroundings.gitHubRef,
                 gitHubRun: surroundings.gitHubRun, manifests: folder,
-                functionalUnit: project.functionalUnit.map {
-                    ["name": .string($0.name), "value": .number($0.value)]
-                }),
+                functionalUnit: project.functionalUnit?.json),
             cluster: try clusterOf(options, project: project, surroundings),
             pages: try pagesOf(options),
             benchmark: benchmark,

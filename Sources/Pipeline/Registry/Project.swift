@@ -1,3 +1,5 @@
+package import Documents
+
 /// A project to be measured: one entry of projects.json.
 ///
 /// The file is a superset of upstream's: `{"projects": [{"name", "organization", "configs", "benchmark"}]}` with optional
@@ -23,11 +25,16 @@ package struct Project: Equatable, Sendable {
     package let repeats: Int
     /// Selectors of what belongs to the project, for the report; none means its own pods.
     package let scope: [String]
+    /// What its maintainers want to see in the report besides energy.
+    package let metrics: [Metric]
+    /// What its carbon is reckoned with, as the file has it; null if the file has nothing.
+    package let factors: JSON
 
     package init(
         name: String, organization: String, repository: String? = nil, configurations: [String] = [],
         namespace: String? = nil, releases: ReleasePolicy = ReleasePolicy(), benchmark: Benchmark? = nil,
-        functionalUnit: FunctionalUnit? = nil, repeats: Int = 1, scope: [String] = []
+        functionalUnit: FunctionalUnit? = nil, repeats: Int = 1, scope: [String] = [],
+        metrics: [Metric] = [], factors: JSON = .null
     ) {
         self.name = name
         self.organization = organization
@@ -39,17 +46,49 @@ package struct Project: Equatable, Sendable {
         self.functionalUnit = functionalUnit
         self.repeats = repeats
         self.scope = scope
+        self.metrics = metrics
+        self.factors = factors
     }
 
-    /// What a score is per: `{"name": "benchmark", "value": 1}`.
+    /// What a score is per: `{"name": "request", "value": 1000}`, `{"name": "request", "metric": NAME}` or `{"name":
+    /// "hour", "seconds": 3600}`.
     package struct FunctionalUnit: Equatable, Sendable {
-        package let name: String
         /// How many of them one run does.
-        package let value: Double
+        package enum Amount: Equatable, Sendable {
+            /// So many, whatever happens.
+            case count(Double)
+            /// By how much this metric, a PromQL selector, grows in the window.
+            case metric(String)
+            /// As often as so many seconds are in the window.
+            case seconds(Double)
+        }
 
-        package init(name: String, value: Double) {
+        package let name: String
+        package let amount: Amount
+
+        package init(name: String, _ amount: Amount) {
             self.name = name
-            self.value = value
+            self.amount = amount
+        }
+    }
+
+    /// One number of the report that the project asks for: `{"name", "promql", "unit", "aggregation"}`.
+    package struct Metric: Codable, Equatable, Sendable {
+        /// How the values over the window become one.
+        package enum Aggregation: String, CaseIterable, Codable, Sendable {
+            case increase, mean, max, p95, last
+        }
+
+        package let name: String
+        package let promql: String
+        package let unit: String
+        package let aggregation: Aggregation
+
+        package init(name: String, promql: String, unit: String, aggregation: Aggregation) {
+            self.name = name
+            self.promql = promql
+            self.unit = unit
+            self.aggregation = aggregation
         }
     }
 

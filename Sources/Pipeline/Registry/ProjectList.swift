@@ -27,7 +27,7 @@ package struct ProjectList: Equatable, Sendable {
 
     private static let keys = [
         "name", "organization", "repository", "configs", "config", "namespace", "tag_pattern", "prereleases",
-        "version_template", "benchmark", "functional_unit", "repeat", "scope",
+        "version_template", "benchmark", "functional_unit", "repeat", "scope", "metrics", "factors",
     ]
 
     private static func project(_ entry: Field, _ warnings: inout [String]) throws(Misread) -> Project {
@@ -43,12 +43,11 @@ package struct ProjectList: Equatable, Sendable {
             releases: try releases(entry),
             benchmark: try entry["benchmark"].given.map { field throws(Misread) in try benchmark(field, &warnings) },
             functionalUnit: try entry["functional_unit"].given.map { field throws(Misread) in
-                let unit = try field.object(knowing: ["name", "value"], warnings: &warnings)
-                return Project.FunctionalUnit(
-                    name: try unit["name"].string(), value: try unit["value"].number(in: 1e-9...1e15))
+                try Project.FunctionalUnit(field, &warnings)
             },
             repeats: Int(try entry["repeat"].given?.integer(in: 1...1000) ?? 1),
-            scope: try entry["scope"].given?.strings() ?? [])
+            scope: try entry["scope"].given?.strings() ?? [], metrics: try metrics(entry["metrics"], &warnings),
+            factors: entry["factors"].value)
     }
 
     private static func checked(
@@ -113,6 +112,27 @@ package struct ProjectList: Equatable, Sendable {
         return Project.Benchmark(
             manifest: address ?? file, sha256: try digest(entry["sha256"]), minutes: minutes,
             warmupSeconds: try entry["warmup_seconds"].given?.number(in: 0...86_400) ?? 0, until: end)
+    }
+
+    private static func metrics(_ field: Field, _ warnings: inout [String]) throws(Misread) -> [Project.Metric] {
+        var metrics: [Project.Metric] = []
+        for element in try field.given?.elements() ?? [] {
+            let entry = try element.object(knowing: ["name", "promql", "unit", "aggregation"], warnings: &warnings)
+            let word = try entry["aggregation"].string()
+            guard let aggregation = Project.Metric.Aggregation(rawValue: word) else {
+                let known = Project.Metric.Aggregation.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Misread(entry["aggregation"].path, "\(word) is none of \(known)")
+            }
+            let name = try entry["name"].string()
+            guard !metrics.contains(where: { $0.name == name }) else {
+                throw Misread(entry["name"].path, "\(name) is there twice")
+            }
+            metrics.append(
+                Project.Metric(
+                    name: name, promql: try entry["promql"].string(), unit: try entry["unit"].string(),
+                    aggregation: aggregation))
+        }
+        return metrics
     }
 
     private static func digest(_ field: Field) throws(Misread) -> String? {
