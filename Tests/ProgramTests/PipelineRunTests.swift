@@ -169,6 +169,9 @@ struct PipelineRunTests {
         let load = meta["workload_pods"].array.flatMap { $0["containers"].array }
         #expect(load.map { $0["imageID"] } == [.string("busybox@sha256:" + Files.sha256("busybox:1"))])
         #expect(meta["pipeline_version"].string?.isEmpty == false)
+        #expect(meta["kubernetes_version"].string?.hasPrefix("v1.") == true)
+        #expect(meta["flux_version"] == "v2.8.0")
+        #expect(meta["nodes"][0]["name"] == "node-1" && meta["nodes"][0]["kernel"] == "6.8.0-52-generic")
     }
 
     @Test func podsThatComeInTheWindowAreCountedWhereTheyBelong() throws {

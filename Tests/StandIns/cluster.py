@@ -65,7 +65,10 @@ class Cluster:
         self.away_until = 0.0
         with self.store.lock:
             for name in switches.get('namespaces', ['default', 'kube-system', 'flux-system', 'benchmark']):
-                self.store.create(BY_KIND['Namespace'], None, {'metadata': {'name': name}})
+                # What `flux install` labels its namespace with.
+                flux = {'app.kubernetes.io/part-of': 'flux', 'app.kubernetes.io/version': 'v2.8.0'}
+                self.store.create(BY_KIND['Namespace'], None, {
+                    'metadata': {'name': name, 'labels': flux if name == 'flux-system' else {}}})
             self.workloads.make_nodes()
 
     def control(self):

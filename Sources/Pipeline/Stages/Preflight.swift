@@ -34,6 +34,7 @@ package struct Preflight: Stage {
         }
         var found: [String: JSON] = ["rendered_sha256": .string(Files.sha256(project.rendered))]
         if let benchmark { found["benchmark_sha256"] = .string(benchmark.sha256) }
+        found["cluster"] = ClusterFacts.ask(parts.kubectl)
         return .object(found)
     }
 
@@ -69,7 +70,7 @@ package struct Preflight: Stage {
             }
             lines += parts.gets(manifest)
         }
-        return lines
+        return lines + ClusterFacts.requests.map(parts.words)
     }
 }
 

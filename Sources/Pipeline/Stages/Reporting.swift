@@ -99,8 +99,10 @@ extension Parts {
             "mode": edges.source.remembers ? "prometheus" : "agent", "endpoint": .string(edges.source.url),
         ]
         let ready = context.detail(of: .ready)
+        let cluster = context.detail(of: .preflight)["cluster"]
         document.meta = [
-            "pipeline_version": .string(request.brahe), "sources": ready["sources"], "pods": ready["pods"],
+            "pipeline_version": .string(request.brahe), "kubernetes_version": cluster["kubernetes_version"],
+            "flux_version": cluster["flux_version"], "nodes": cluster["nodes"], "sources": ready["sources"], "pods": ready["pods"],
             "workload_pods": context.detail(of: .benchmark)["pods"],
             "rendered_sha256": context.detail(of: .preflight)["rendered_sha256"],
             "functional_unit": asked.functionalUnit ?? .null,
