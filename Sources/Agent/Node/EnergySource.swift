@@ -9,6 +9,15 @@ package enum EnergySource {
     /// Nowhere: CPU time is all there is.
     case none
 
+    /// For each zone, the most that it can draw, in microwatts.
+    package var limits: [UInt64] {
+        switch self {
+        case .powercap(let powercap): powercap.limits
+        case .estimator(let estimator): estimator.limits
+        case .none: []
+        }
+    }
+
     /// The zones that it meters.
     package var zones: [Zone] {
         switch self {

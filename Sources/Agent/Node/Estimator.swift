@@ -13,6 +13,8 @@ package final class Estimator {
 
     /// One `package` zone for each socket.
     package let zones: [Zone]
+    /// For each zone, what it draws with all its CPUs busy, in microwatts.
+    package let limits: [UInt64]
     private let idle: UInt64
     private let busy: UInt64
     private var rest: [UInt64]
@@ -25,6 +27,12 @@ package final class Estimator {
     package init(topology: Topology, idleMicrowatts: UInt64, busyMicrowatts: UInt64) {
         let packages = Set(topology.domains.map(\.package)).sorted()
         zones = packages.compactMap { Zone(name: "package-\($0)", parent: nil, topology: topology) }
+        limits = packages.map { package in
+            let cpus = topology.domains.indices.filter { topology.domains[$0].package == package }
+                .reduce(0) { $0 + topology.cpusInDomain[$1] }
+            let (limit, overflow) = (idleMicrowatts &+ busyMicrowatts).multipliedReportingOverflow(by: UInt64(cpus))
+            return overflow ? .max : limit
+        }
         idle = idleMicrowatts
         busy = busyMicrowatts
         rest = zones.map { _ in 0 }

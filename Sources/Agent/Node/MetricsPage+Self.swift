@@ -101,6 +101,14 @@ extension MetricsPage {
     }
 
     private mutating func readings(_ sampler: Sampler) {
+        page.family(
+            "brahe_zone_limit_watts", .gauge, unit: "watts",
+            "The most that a zone can draw; no reading beyond it counts.")
+        for (zone, limit) in sampler.source.limits.enumerated() where limit < .max {
+            page.begin()
+            zoneLabels(zone)
+            page.value(limit, decimals: 6)
+        }
         guard case .powercap(let powercap) = sampler.source else { return }
         page.family("brahe_failed_readings_total", .counter, "Readings of a zone that the kernel refused.")
         for zone in powercap.zones.indices { reading(zone, powercap.failed[zone]) }

@@ -21,7 +21,8 @@ package final class Powercap {
     private let descriptors: [Int32]
     private var counters: [EnergyCounter?]
     private let ranges: [UInt64]
-    private let limits: [UInt64]
+    /// For each zone, the most that it is believed to draw, in microwatts: no reading beyond it is counted.
+    package let limits: [UInt64]
 
     /// The most that a package draws where its tree does not say, microwatts.
     static let assumedLimit: UInt64 = 1_000_000_000
