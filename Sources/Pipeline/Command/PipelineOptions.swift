@@ -42,6 +42,7 @@ enum PipelineOptions {
         Option(name: "--benchmark-timeout", value: "TIME", help: "until the benchmark is ready (default 10m)"),
         Option(name: "--cleanup-timeout", value: "TIME", help: "until the cluster is clean (default 10m)"),
         Option(name: "--poll", value: "TIME", help: "between two looks at the cluster (default 2s)"),
+        Option(name: "--interval", value: "TIME", help: "between two readings of the agent (default 5s)"),
     ]
 
     /// The load.
@@ -99,7 +100,8 @@ enum PipelineOptions {
                 name: project.name, organization: project.organization, configuration: options["--config"],
                 version: version, trigger: surroundings.trigger, ref: options["--ref"] ?? surroundings.gitHubRef,
                 gitHubRun: surroundings.gitHubRun, manifests: folder,
-                functionalUnit: project.functionalUnit?.json),
+                functionalUnit: project.functionalUnit?.json, metrics: project.metrics,
+                factors: project.factors == .null ? nil : project.factors),
             cluster: try clusterOf(options, project: project, surroundings),
             pages: try pagesOf(options),
             benchmark: benchmark,
@@ -110,7 +112,8 @@ enum PipelineOptions {
                 deploy: try options.duration("--deploy-timeout") ?? 600_000,
                 benchmark: try options.duration("--benchmark-timeout") ?? 600_000,
                 cleanup: try options.duration("--cleanup-timeout") ?? 600_000,
-                poll: max(try options.duration("--poll") ?? 2000, 10)),
+                poll: max(try options.duration("--poll") ?? 2000, 10),
+                reading: max(try options.duration("--interval") ?? 5000, 100)),
             lock: try lockOf(options))
     }
 }

@@ -1,4 +1,5 @@
 package import Documents
+package import Registry
 
 /// What a run was asked for, all of it resolved: a run that is resumed needs no option again.
 ///
@@ -32,10 +33,15 @@ package struct Request: Codable, Equatable, Sendable {
         package var manifests: String
         /// What one unit of its work is called, and how many of them a run does.
         package var functionalUnit: JSON?
+        /// What its maintainers want to see besides energy.
+        package var metrics: [Registry.Project.Metric]
+        /// What its carbon is reckoned with; nil if nothing was given, and then there is no score.
+        package var factors: JSON?
 
         package init(
             name: String, organization: String, configuration: String?, version: String, trigger: String, ref: String?,
-            gitHubRun: String?, manifests: String, functionalUnit: JSON?
+            gitHubRun: String?, manifests: String, functionalUnit: JSON?, metrics: [Registry.Project.Metric],
+            factors: JSON?
         ) {
             self.name = name
             self.organization = organization
@@ -46,6 +52,8 @@ package struct Request: Codable, Equatable, Sendable {
             self.gitHubRun = gitHubRun
             self.manifests = manifests
             self.functionalUnit = functionalUnit
+            self.metrics = metrics
+            self.factors = factors
         }
     }
 
@@ -119,10 +127,12 @@ package struct Request: Codable, Equatable, Sendable {
         package var cleanup: Int64
         /// Between two looks at the cluster.
         package var poll: Int64
+        /// Between two readings of the agent, besides those at the windows' edges.
+        package var reading: Int64
 
         package init(
             baseline: Int64, idle: Int64, warmup: Int64, window: Int64, deploy: Int64, benchmark: Int64, cleanup: Int64,
-            poll: Int64
+            poll: Int64, reading: Int64
         ) {
             self.baseline = baseline
             self.idle = idle
@@ -132,6 +142,7 @@ package struct Request: Codable, Equatable, Sendable {
             self.benchmark = benchmark
             self.cleanup = cleanup
             self.poll = poll
+            self.reading = reading
         }
     }
 
