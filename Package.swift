@@ -88,7 +88,7 @@ let package = Package(
             name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",
             swiftSettings: strict),
         .target(
-            name: "Review", dependencies: ["Exposition"], path: "Sources/Pipeline/Review",
+            name: "Review", dependencies: ["Documents", "Exposition"], path: "Sources/Pipeline/Review",
             swiftSettings: pure),
         .target(
             name: "Reports", dependencies: ["Documents", "Host", "Review"], path: "Sources/Pipeline/Reports",

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// What one command used, all cgroups at and below its own counted.
 public struct Measurement: Sendable {
     /// What to call the command in a table.

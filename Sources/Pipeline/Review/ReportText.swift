@@ -1,3 +1,5 @@
+internal import Documents
+
 extension Report {
     /// The report as aligned tables, one each for node, containers, pods and cgroups, and the notes below them.
     ///

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// A run as a table for people: the windows' power, and the measured window by scope.
 public struct RunText: Sendable {
     private var windows = Table(headings: ["WINDOW", "SECONDS", "NODE J", "NODE W"])

@@ -1,22 +1,22 @@
 /// Rows of text in aligned columns: the first column to the left, numbers to the right.
-public struct Table: Sendable {
+package struct Table: Sendable {
     private var rows: [[String]]
 
     /// An empty table below this row of headings.
-    public init(headings: [String]) {
+    package init(headings: [String]) {
         rows = [headings]
     }
 
     /// Adds a row; cells beyond the headings widen the table.
-    public mutating func append(_ row: [String]) {
+    package mutating func append(_ row: [String]) {
         rows.append(row)
     }
 
     /// Whether there is no row but the headings.
-    public var isEmpty: Bool { rows.count == 1 }
+    package var isEmpty: Bool { rows.count == 1 }
 
     /// All rows, each ended by a newline, columns two blanks apart; a row of one cell is a title and sets no width.
-    public var text: String {
+    package var text: String {
         let lines = rows.filter { $0.count > 1 }
         let widths = (0..<(lines.map(\.count).max() ?? 0)).map { column in
             lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
