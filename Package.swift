@@ -64,6 +64,9 @@ let package = Package(
             name: "Results", dependencies: ["Carbon", "Documents", "Metering", "Samples", "Statistics"],
             path: "Sources/Pipeline/Results", swiftSettings: pure),
         .target(
+            name: "Archive", dependencies: ["Documents", "Exposition", "Results", "Samples"],
+            path: "Sources/Pipeline/Archive", swiftSettings: pure),
+        .target(
             name: "Plots", dependencies: ["Documents", "Results"], path: "Sources/Pipeline/Plots", swiftSettings: pure),
         .target(
             name: "Deployment", dependencies: ["Documents", "YAML"], path: "Sources/Pipeline/Deployment",
@@ -82,7 +85,7 @@ let package = Package(
             name: "Pages", dependencies: ["Documents", "Exposition", "Host", "Review", "Samples"],
             path: "Sources/Pipeline/Pages", swiftSettings: strict),
         .target(
-            name: "Storage", dependencies: ["Documents", "Host", "Pages", "Results", "Samples"],
+            name: "Storage", dependencies: ["Archive", "Documents", "Exposition", "Host", "Results", "Samples"],
             path: "Sources/Pipeline/Storage", swiftSettings: strict),
         .target(
             name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",
@@ -143,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Documents", "Exposition", "Host", "Metering", "Pages", "Results", "Samples", "StandIns", "Storage",
+                "Archive", "Documents", "Exposition", "Host", "Metering", "Pages", "Results", "Samples", "StandIns",
+                "Storage",
             ],
             swiftSettings: strict),
         // What stands in for a cluster and for GitHub: programs of Python, and what starts them.

@@ -8,6 +8,8 @@ package struct HTTPRequest: Sendable {
     /// Name and value, as they are sent.
     package var headers: [(name: String, value: String)] = []
     package var body: String?
+    /// A body that is no text; it goes before `body`.
+    package var bodyBytes: [UInt8]?
     /// For all of it: connecting, sending, the answer.
     package var timeoutMilliseconds = 10_000
     /// Follow redirects; another host is not sent our `Authorization`.
@@ -40,18 +42,18 @@ package struct HTTPRequest: Sendable {
         defer { for line in lines { free(line) } }
         var pointers = lines.map { UnsafePointer<CChar>($0) } + [nil]
         var answer = cpipeline_answer()
-        var body = body ?? ""
+        let content = bodyBytes ?? body.map { Array($0.utf8) }
         method.withCString { method in
             url.withCString { url in
-                body.withUTF8 { bytes in
+                (content ?? []).withUnsafeBytes { bytes in
                     pointers.withUnsafeMutableBufferPointer { headers in
                         var request = cpipeline_request(
                             method: method, url: url, headers: headers.baseAddress, body: nil,
                             body_size: bytes.count, timeout_ms: timeoutMilliseconds, follow: follow, proxy: proxy)
-                        if self.body != nil {
+                        if content != nil {
                             // An empty buffer may have no address, and no body at all is something else.
                             request.body =
-                                bytes.isEmpty ? method : bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress }
+                                bytes.isEmpty ? method : bytes.assumingMemoryBound(to: CChar.self).baseAddress
                         }
                         cpipeline_http(&request, &answer)
                     }

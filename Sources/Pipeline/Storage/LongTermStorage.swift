@@ -1,0 +1,59 @@
+internal import Archive
+package import Host
+package import Results
+package import Samples
+
+/// A Prometheus, or an engine that speaks as it does, which keeps what came of runs for years.
+package struct LongTermStorage: Sendable {
+    /// The base of its API, with its path prefix if it has one, no slash at the end.
+    package let url: String
+    package var write: RemoteWrite
+    package var read: ReadBack
+
+    /// An engine with this base; `writeURL` is for one that takes remote write elsewhere than at `/api/v1/write`.
+    package init(url: String, writeURL: String? = nil, headers: [(name: String, value: String)] = []) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        write = RemoteWrite(url: writeURL ?? self.url + "/api/v1/write")
+        read = ReadBack(url: self.url)
+        write.headers = headers
+        read.headers = headers
+    }
+
+    /// Writes the gauges of a run, and before them its raw samples if they are given, reads all of it back and compares;
+    /// returns how many samples there are.
+    ///
+    /// Whoever finds a run's gauges there thus finds its samples too. Storing the same again is no error: Prometheus
+    /// refuses samples that are not younger than a series' last one, and then it counts whether they are there. Throws exit
+    /// 8 where something was not stored or does not read back as it was written, exit 3 where nothing takes it.
+    package func store(_ document: RunDocument, _ recording: Recording? = nil) throws(Failure) -> Int {
+        let gauges: [Series]
+        do {
+            gauges = try History.series(of: document)
+        } catch {
+            throw Failure(.dataMissing, "store \(document.runId) in \(url): \(error)")
+        }
+        return try store((recording?.series ?? []) + gauges)
+    }
+
+    /// Writes samples, reads them back and compares; returns how many there are.
+    package func store(_ series: [Series]) throws(Failure) -> Int {
+        var count = 0
+        for part in series.parts(of: write.batch) {
+            do throws(Failure) {
+                count += try write.push(part)
+            } catch {
+                guard error.exit == .dataMissing, isThere(part) else { throw error }
+                count += part.reduce(0) { $0 + $1.samples.count }
+            }
+        }
+        try read.compare(series)
+        return count
+    }
+
+    /// Whether an earlier attempt has stored just this.
+    private func isThere(_ series: [Series]) -> Bool {
+        var read = read
+        read.patience = 0
+        return (try? read.compare(series)) != nil
+    }
+}
