@@ -52,7 +52,10 @@ let package = Package(
         .target(name: "Documents", path: "Sources/Pipeline/Documents", swiftSettings: strict),
         .target(
             name: "Registry", dependencies: ["Documents"], path: "Sources/Pipeline/Registry", swiftSettings: pure),
-        .target(name: "Carbon", dependencies: ["Documents"], path: "Sources/Pipeline/Carbon", swiftSettings: pure),
+        .target(
+            name: "Carbon", dependencies: ["Documents"], path: "Sources/Pipeline/Carbon",
+            resources: [.embedInCode("Tables/ember.csv"), .embedInCode("Tables/electricitymaps.csv")],
+            swiftSettings: pure),
         .target(
             name: "Samples", dependencies: ["Documents", "Exposition"], path: "Sources/Pipeline/Samples",
             swiftSettings: pure),
