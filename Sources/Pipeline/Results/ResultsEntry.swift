@@ -82,14 +82,20 @@ package struct EnergyEntry: Codable, Equatable, Sendable {
         /// The mean power of the same scope in that window, and the standard deviation of this mean, in watts.
         package var powerW: Double
         package var powerSdW: Double
+        /// The standard deviation of the gross energy, in joules.
+        package var energySdJ: Double
+        /// Gross less power x time.
         package var netJ: Double
-        /// Half of the 95 % interval of `netJ`.
+        /// Half of the 95 % interval of `netJ`: 1.96 x sqrt(energy_sd_J^2 + T^2 x power_sd_W^2).
         package var uncertaintyJ: Double
 
-        package init(window: String, powerW: Double, powerSdW: Double, netJ: Double, uncertaintyJ: Double) {
+        package init(
+            window: String, powerW: Double, powerSdW: Double, energySdJ: Double = 0, netJ: Double, uncertaintyJ: Double
+        ) {
             self.window = window
             self.powerW = powerW
             self.powerSdW = powerSdW
+            self.energySdJ = energySdJ
             self.netJ = netJ
             self.uncertaintyJ = uncertaintyJ
         }
@@ -98,6 +104,7 @@ package struct EnergyEntry: Codable, Equatable, Sendable {
             case window
             case powerW = "power_W"
             case powerSdW = "power_sd_W"
+            case energySdJ = "energy_sd_J"
             case netJ = "net_J"
             case uncertaintyJ = "uncertainty_J"
         }

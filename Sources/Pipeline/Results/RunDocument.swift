@@ -61,6 +61,8 @@ package struct RunDocument: Codable, Equatable, Sendable {
     package var windows: [Window] = []
     package var meta: JSON = .null
     package var collection: CollectionEntry?
+    /// What, besides the samples, the results are made of.
+    package var inputs: InputsEntry?
     package var results: ResultsEntry?
     package var provenance: JSON = .null
 
@@ -71,7 +73,7 @@ package struct RunDocument: Codable, Equatable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case schema, status, failure, benchmark, trigger, windows, meta, collection, results, provenance
+        case schema, status, failure, benchmark, trigger, windows, meta, collection, inputs, results, provenance
         case runId = "run_id"
         case cncfProject = "cncf_project"
         case startTime = "start_time"

@@ -21,12 +21,19 @@ package struct SCIEntry: Codable, Equatable, Sendable {
             package var value: Double
             /// The energy of this slice, in kWh.
             package var kWh: Double
+            /// Whether the value was estimated by who published it; and whether it is the fallback's.
+            package var estimated: Bool
+            package var fallback: Bool
 
-            package init(start: String, end: String, value: Double, kWh: Double) {
+            package init(
+                start: String, end: String, value: Double, kWh: Double, estimated: Bool = false, fallback: Bool = false
+            ) {
                 self.start = start
                 self.end = end
                 self.value = value
                 self.kWh = kWh
+                self.estimated = estimated
+                self.fallback = fallback
             }
         }
 
@@ -37,11 +44,15 @@ package struct SCIEntry: Codable, Equatable, Sendable {
         package var kind: String
         package var source: String
         package var sourceRevision: String
+        /// `lifecycle` or `direct`, as far as the source says what it counts.
+        package var factorType: String?
+        /// Where the values of the slices come from that the source does not tell of.
+        package var fallbackSource: String?
         package var slices: [Slice]
 
         package init(
             region: String, units: String = "gCO2eq/kWh", value: Double, kind: String, source: String,
-            sourceRevision: String, slices: [Slice] = []
+            sourceRevision: String, factorType: String? = nil, fallbackSource: String? = nil, slices: [Slice] = []
         ) {
             self.region = region
             self.units = units
@@ -49,12 +60,16 @@ package struct SCIEntry: Codable, Equatable, Sendable {
             self.kind = kind
             self.source = source
             self.sourceRevision = sourceRevision
+            self.factorType = factorType
+            self.fallbackSource = fallbackSource
             self.slices = slices
         }
 
         private enum CodingKeys: String, CodingKey {
             case region, units, value, kind, source, slices
             case sourceRevision = "source_revision"
+            case factorType = "factor_type"
+            case fallbackSource = "fallback_source"
         }
     }
 
