@@ -48,7 +48,7 @@ let package = Package(
             swiftSettings: strict + lean),
         .target(
             name: "CPipeline", path: "Sources/Pipeline/CPipeline",
-            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("gnutls")]),
+            linkerSettings: ["curl", "gnutls", "yajl"].map { .linkedLibrary($0) }),
         .target(name: "Documents", path: "Sources/Pipeline/Documents", swiftSettings: strict),
         .target(
             name: "Registry", dependencies: ["Documents"], path: "Sources/Pipeline/Registry", swiftSettings: pure),
@@ -85,7 +85,7 @@ let package = Package(
             name: "Cluster", dependencies: ["Deployment", "Documents", "Host"], path: "Sources/Pipeline/Cluster",
             swiftSettings: strict),
         .target(
-            name: "Pages", dependencies: ["Documents", "Exposition", "Host", "Review", "Samples"],
+            name: "Pages", dependencies: ["CPipeline", "Documents", "Exposition", "Host", "Review", "Samples"],
             path: "Sources/Pipeline/Pages", swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["Archive", "Documents", "Exposition", "Host", "Results", "Samples"],
@@ -134,6 +134,10 @@ let package = Package(
         .testTarget(
             name: "MeteringTests", dependencies: ["Documents", "Exposition", "Metering", "Samples"],
             swiftSettings: strict),
+        // Against a real Prometheus; a small server answers what no Prometheus can be made to.
+        .testTarget(
+            name: "PagesTests", dependencies: ["Documents", "Exposition", "Host", "Metering", "Pages", "Samples"],
+            exclude: ["server.py"], swiftSettings: strict),
         // scipy, in a process of its own, is the second opinion.
         .testTarget(name: "StatisticsTests", dependencies: ["Documents", "Host", "Statistics"], swiftSettings: strict),
         .testTarget(

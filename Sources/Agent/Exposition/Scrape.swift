@@ -1,7 +1,6 @@
 /// One page in the Prometheus text format 0.0.4, as it was read.
 ///
-/// OpenMetrics pages pass too: `# EOF` is a comment, and timestamps and exemplars are accepted and dropped, because
-/// whoever compares two pages takes the time from the page's own metrics.
+/// OpenMetrics pages pass too: `# EOF` is a comment, and exemplars are accepted and dropped.
 public struct Scrape: Sendable {
     /// What makes a series this series: its name and its labels, in no particular order.
     public struct Identity: Sendable, Hashable {
@@ -26,6 +25,9 @@ public struct Scrape: Sendable {
         /// The value times 10^6, exact, if the page wrote a plain decimal that is not negative and has at most six
         /// decimals; joules read this way never pass through floating point.
         public let microunits: UInt64?
+        /// The timestamp as the page wrote it, in milliseconds on a text page and in seconds on an OpenMetrics page; nil
+        /// if there is none.
+        public let timestamp: Double?
 
         /// The metric's name.
         public var name: String { identity.name }
@@ -47,10 +49,9 @@ public struct Scrape: Sendable {
         var seen: Set<Identity> = []
         let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, bytes) in lines.enumerated() {
-            var line = SampleLine(bytes: bytes, number: index + 1)
-            line.skipBlanks()
-            guard let first = line.peek else { continue }
-            guard first != UInt8(ascii: "#") else {
+            var line = SampleLine(bytes, number: index + 1)
+            guard !line.isEmpty else { continue }
+            guard !line.isComment else {
                 guard let (family, type) = try line.typeDeclaration() else { continue }
                 guard types.updateValue(type, forKey: family) == nil else {
                     throw line.error("second TYPE of \(family)")
@@ -114,134 +115,4 @@ public struct ScrapeError: Error, Equatable, CustomStringConvertible {
 
     /// `line 3: duplicate series of up`.
     public var description: String { "line \(line): \(reason)" }
-}
-
-/// One line of a page and how far it has been read.
-private struct SampleLine {
-    private let bytes: ArraySlice<UInt8>
-    private let number: Int
-    private var position: Int
-
-    init(bytes: ArraySlice<UInt8>, number: Int) {
-        self.bytes = bytes
-        self.number = number
-        position = bytes.startIndex
-    }
-
-    var peek: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
-
-    func error(_ reason: String) -> ScrapeError { ScrapeError(line: number, reason: reason) }
-
-    mutating func skipBlanks() {
-        while let byte = peek, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { position += 1 }
-    }
-
-    /// The family and the type of a `# TYPE` line; nil for every other comment.
-    mutating func typeDeclaration() throws(ScrapeError) -> (family: String, type: String)? {
-        let words = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\t" }
-        guard words.count > 1, words[0] == "#", words[1] == "TYPE" else { return nil }
-        guard words.count == 4 else { throw error("TYPE wants a name and a type") }
-        return (String(words[2]), String(words[3]))
-    }
-
-    /// `name{label="value",...} value [timestamp] [# exemplar]`.
-    mutating func series() throws(ScrapeError) -> Scrape.Series {
-        let name = word(colons: true)
-        guard !name.isEmpty else { throw error("no metric name") }
-        skipBlanks()
-        let labels = peek == UInt8(ascii: "{") ? try labels() : [:]
-        skipBlanks()
-        let text = token()
-        guard !text.isEmpty else { throw error("no value") }
-        guard let value = Self.number(text) else { throw error("value \(text) is not a number") }
-        skipBlanks()
-        if peek != nil, peek != UInt8(ascii: "#") {
-            let timestamp = token()
-            guard Self.number(timestamp) != nil else { throw error("timestamp \(timestamp) is not a number") }
-            skipBlanks()
-        }
-        guard peek == nil || peek == UInt8(ascii: "#") else { throw error("text after the timestamp") }
-        return Scrape.Series(
-            identity: Scrape.Identity(name: name, labels: labels), value: value,
-            microunits: Scrape.microunits(of: text))
-    }
-
-    private mutating func labels() throws(ScrapeError) -> [String: String] {
-        var labels: [String: String] = [:]
-        position += 1
-        while true {
-            skipBlanks()
-            if peek == UInt8(ascii: "}") { break }
-            let name = word(colons: false)
-            guard !name.isEmpty else { throw error("no label name") }
-            skipBlanks()
-            try expect("=", after: name)
-            skipBlanks()
-            try expect("\"", after: name)
-            guard labels.updateValue(try quoted(), forKey: name) == nil else { throw error("label \(name) twice") }
-            skipBlanks()
-            guard peek == UInt8(ascii: ",") else { break }
-            position += 1
-        }
-        try expect("}", after: "the labels")
-        return labels
-    }
-
-    private mutating func expect(_ sign: Unicode.Scalar, after what: String) throws(ScrapeError) {
-        guard peek == UInt8(ascii: sign) else { throw error("no \(sign) after \(what)") }
-        position += 1
-    }
-
-    /// The rest of a label value whose opening quote has been read.
-    private mutating func quoted() throws(ScrapeError) -> String {
-        var value: [UInt8] = []
-        while let byte = peek, byte != UInt8(ascii: "\"") {
-            position += 1
-            guard byte == UInt8(ascii: "\\") else {
-                value.append(byte)
-                continue
-            }
-            switch peek {
-            case UInt8(ascii: "n"): value.append(UInt8(ascii: "\n"))
-            case UInt8(ascii: "\\"): value.append(UInt8(ascii: "\\"))
-            case UInt8(ascii: "\""): value.append(UInt8(ascii: "\""))
-            default: throw error("unknown escape in a label value")
-            }
-            position += 1
-        }
-        guard peek != nil else { throw error("label value without end") }
-        position += 1
-        return String(decoding: value, as: UTF8.self)
-    }
-
-    /// A metric or label name: letters, digits and underscores, colons for metrics; empty if there is none.
-    private mutating func word(colons: Bool) -> String {
-        let start = position
-        while let byte = peek {
-            switch Unicode.Scalar(byte) {
-            case "a"..."z", "A"..."Z", "_": break
-            case "0"..."9" where position > start: break
-            case ":" where colons: break
-            default: return String(decoding: bytes[start..<position], as: UTF8.self)
-            }
-            position += 1
-        }
-        return String(decoding: bytes[start..<position], as: UTF8.self)
-    }
-
-    private mutating func token() -> String {
-        let start = position
-        while let byte = peek, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") { position += 1 }
-        return String(decoding: bytes[start..<position], as: UTF8.self)
-    }
-
-    private static func number(_ text: String) -> Double? {
-        switch text.lowercased() {
-        case "nan", "+nan", "-nan": .nan
-        case "inf", "+inf": .infinity
-        case "-inf": -.infinity
-        case let plain where plain.utf8.allSatisfy({ "0123456789.+-e".utf8.contains($0) }): Double(plain)
-        default: nil
-        }
-    }
 }

@@ -24,12 +24,27 @@ static size_t append(char **text, size_t *length, const char *data, size_t size)
 	return size;
 }
 
-static size_t append_body(char *data, size_t one, size_t size, void *context)
+/* A transfer that is under way. */
+struct transfer {
+	CURL *curl;
+	const struct cpipeline_request *request;
+	struct cpipeline_answer *answer;
+	/* The sink wanted no more. */
+	bool refused;
+};
+
+static size_t take_body(char *data, size_t one, size_t size, void *context)
 {
-	struct cpipeline_answer *answer = context;
+	struct transfer *transfer = context;
+	const struct cpipeline_request *request = transfer->request;
+	long status = 0;
 
 	(void)one;
-	return append(&answer->body, &answer->size, data, size);
+	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (!request->sink || status != 200)
+		return append(&transfer->answer->body, &transfer->answer->size, data, size);
+	transfer->refused = !request->sink(request->sink_context, data, size);
+	return transfer->refused ? 0 : size;
 }
 
 static size_t append_header(char *data, size_t one, size_t size, void *context)
@@ -62,9 +77,30 @@ static struct curl_slist *header_list(const struct cpipeline_request *request)
 	return list;
 }
 
-static CURLcode perform(CURL *curl, const struct cpipeline_request *request,
-			struct curl_slist *headers, char *reason, struct cpipeline_answer *answer)
+static void set_access(CURL *curl, const struct cpipeline_access *access)
 {
+	if (access->ca_file)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, access->ca_file);
+	if (access->cert_file)
+		curl_easy_setopt(curl, CURLOPT_SSLCERT, access->cert_file);
+	if (access->key_file)
+		curl_easy_setopt(curl, CURLOPT_SSLKEY, access->key_file);
+	if (access->insecure) {
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (access->user) {
+		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+		curl_easy_setopt(curl, CURLOPT_USERNAME, access->user);
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, access->password ? access->password : "");
+	}
+}
+
+static CURLcode perform(struct transfer *transfer, struct curl_slist *headers, char *reason)
+{
+	const struct cpipeline_request *request = transfer->request;
+	struct cpipeline_answer *answer = transfer->answer;
+	CURL *curl = transfer->curl;
 	CURLcode code;
 
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
@@ -75,11 +111,12 @@ static CURLcode perform(CURL *curl, const struct cpipeline_request *request,
 	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request->timeout_ms);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, append_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	set_access(curl, &request->access);
 	if (request->body) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
@@ -104,6 +141,7 @@ static bool never_sent(CURLcode code)
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
 		return true;
 	default:
 		return false;
@@ -115,6 +153,7 @@ void cpipeline_http(const struct cpipeline_request *request, struct cpipeline_an
 	char reason[CURL_ERROR_SIZE] = "";
 	CURL *curl = curl_easy_init();
 	struct curl_slist *headers = header_list(request);
+	struct transfer transfer = {.curl = curl, .request = request, .answer = answer};
 	CURLcode code;
 
 	memset(answer, 0, sizeof(*answer));
@@ -123,9 +162,11 @@ void cpipeline_http(const struct cpipeline_request *request, struct cpipeline_an
 		say(answer, "libcurl does not start");
 		return;
 	}
-	code = perform(curl, request, headers, reason, answer);
+	code = perform(&transfer, headers, reason);
 	answer->reached = !never_sent(code);
-	if (code == CURLE_WRITE_ERROR)
+	if (transfer.refused)
+		say(answer, "the answer makes no sense");
+	else if (code == CURLE_WRITE_ERROR)
 		say(answer, "the answer is longer than 64 MiB");
 	else if (code)
 		say(answer, reason[0] ? reason : curl_easy_strerror(code));

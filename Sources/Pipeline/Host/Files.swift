@@ -25,15 +25,28 @@ package enum Files {
     ///
     /// The corresponding C functions are `fsync` and `rename`.
     package static func replace(_ path: String, with text: String, mode: UInt32 = 0o644) throws(Failure) {
+        try replace(path, mode: mode) { write throws(Failure) in try write(text) }
+    }
+
+    /// Replaces a file as a whole with what `body` writes part by part.
+    package static func replace(
+        _ path: String, mode: UInt32 = 0o644,
+        writing body: (_ write: (String) throws(Failure) -> Void) throws(Failure) -> Void
+    ) throws(Failure) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure(.dataMissing, "open \(temporary): \(errnoText())") }
-        let written = write(text, to: descriptor) && fsync(descriptor) == 0
-        let reason = errnoText()
-        close(descriptor)
-        guard written else {
+        do throws(Failure) {
+            defer { close(descriptor) }
+            try body { part throws(Failure) in
+                guard write(part, to: descriptor) else {
+                    throw Failure(.dataMissing, "write \(path): \(errnoText())")
+                }
+            }
+            guard fsync(descriptor) == 0 else { throw Failure(.dataMissing, "write \(path): \(errnoText())") }
+        } catch {
             unlink(temporary)
-            throw Failure(.dataMissing, "write \(path): \(reason)")
+            throw error
         }
         guard rename(temporary, path) == 0 else { throw Failure(.dataMissing, "rename to \(path): \(errnoText())") }
         try syncFolder(of: path)

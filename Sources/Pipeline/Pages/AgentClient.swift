@@ -3,22 +3,22 @@ package import Host
 
 /// An agent that answers over HTTP.
 package struct AgentClient: Sendable {
-    /// Where it listens: `http://127.0.0.1:9102`, no slash at the end.
-    package let url: String
+    /// Where it listens.
+    package let endpoint: Endpoint
+    /// `http://127.0.0.1:9102`, no slash at the end.
+    package var url: String { endpoint.url }
 
     /// The agent's usual place.
     package static let usual = AgentClient(url: "http://127.0.0.1:9102")
 
-    package init(url: String) {
-        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
-    }
+    package init(url: String) { endpoint = Endpoint(url) }
+
+    /// An agent that wants to know who asks, or whose certificate not everybody knows.
+    package init(_ endpoint: Endpoint) { self.endpoint = endpoint }
 
     /// One request; any status is an answer.
     package func ask(_ path: String, post: Bool = false, timeout milliseconds: Int = 10_000) -> HTTPAnswer {
-        var request = HTTPRequest(post ? "POST" : "GET", url + path)
-        request.timeoutMilliseconds = milliseconds
-        if post { request.body = "" }
-        return request.answer()
+        endpoint.ask(path, post: post, timeout: milliseconds)
     }
 
     /// True if something answers there at all.
@@ -38,11 +38,7 @@ package struct AgentClient: Sendable {
     package func edge(refused: (Failure) throws(Failure) -> Void = { failure throws(Failure) in throw failure })
         throws(Failure) -> String
     {
-        var answer = ask("/sample", post: true)
-        for _ in 0..<20 where answer.status == 429 {
-            usleep(150_000)
-            answer = ask("/sample", post: true)
-        }
+        let answer = sample()
         let failure = Failure(.configuration, "POST \(url)/sample: \(answer.reason)")
         if answer.status == 403 {
             try refused(failure)
@@ -50,5 +46,15 @@ package struct AgentClient: Sendable {
             throw failure
         }
         return try page()
+    }
+
+    /// Asks for a sample; asked too often (429) it waits and asks again.
+    func sample() -> HTTPAnswer {
+        var answer = ask("/sample", post: true)
+        for _ in 0..<20 where answer.status == 429 {
+            usleep(150_000)
+            answer = ask("/sample", post: true)
+        }
+        return answer
     }
 }

@@ -23,6 +23,13 @@ package struct Recording: Equatable, Sendable {
     /// All series of that name.
     package subscript(name: String) -> [Series] { names[name, default: []].map { series[$0] } }
 
+    /// The last sample of a series; nil if there is none.
+    package func last(of identity: Scrape.Identity) -> Sample? { places[identity].flatMap { series[$0].samples.last } }
+
+    /// When its first and its last sample were taken, in milliseconds of Unix time; nil if there is none.
+    package var start: Int64? { series.compactMap { $0.samples.first?.time }.min() }
+    package var end: Int64? { series.compactMap { $0.samples.last?.time }.max() }
+
     /// The names of all metrics.
     package var metrics: Set<String> { Set(names.keys) }
 

@@ -91,6 +91,23 @@ void cpipeline_bursty(double seconds);
  */
 long cpipeline_storm(double seconds);
 
+/* Who asks over HTTP, and whom to trust; NULL for nothing. */
+struct cpipeline_access {
+	/* PEM files: the authorities that are trusted instead of the system's, our certificate, its
+	 * key. */
+	const char *_Nullable ca_file;
+	const char *_Nullable cert_file;
+	const char *_Nullable key_file;
+	/* Do not look at the server's certificate. */
+	bool insecure;
+	/* For basic authentication. */
+	const char *_Nullable user;
+	const char *_Nullable password;
+};
+
+/* Takes a part of an answer's body; false ends the transfer. */
+typedef bool (*cpipeline_sink)(void *_Nullable context, const char *bytes, size_t size);
+
 /* A request over HTTP. */
 struct cpipeline_request {
 	const char *method;
@@ -105,6 +122,11 @@ struct cpipeline_request {
 	bool follow;
 	/* Go through the proxy that the environment names, if it names one. */
 	bool proxy;
+	struct cpipeline_access access;
+	/* Is handed the body of an answer with status 200 as it comes, however long it is; NULL
+	 * keeps it. */
+	cpipeline_sink _Nullable sink;
+	void *_Nullable sink_context;
 };
 
 /* An answer over HTTP. */
@@ -126,6 +148,59 @@ struct cpipeline_answer {
 void cpipeline_http(const struct cpipeline_request *request, struct cpipeline_answer *answer);
 
 void cpipeline_answer_free(struct cpipeline_answer *answer);
+
+/* One value at one instant, in milliseconds of Unix time. */
+struct cpipeline_sample {
+	long long time_ms;
+	double value;
+};
+
+/*
+ * A series of a matrix: names and values of its labels in turn, all in one text, and how long each
+ * is; its samples. Nothing of it outlives the call.
+ */
+struct cpipeline_series {
+	const char *text;
+	const size_t *sizes;
+	size_t labels;
+	const struct cpipeline_sample *samples;
+	size_t count;
+};
+
+/* What an answer of Prometheus says besides. */
+enum cpipeline_remark {
+	CPIPELINE_STATUS,
+	CPIPELINE_ERROR_TYPE,
+	CPIPELINE_ERROR,
+	CPIPELINE_RESULT_TYPE,
+	CPIPELINE_WARNING,
+	CPIPELINE_INFO,
+};
+
+/* Who is told what is in an answer. */
+struct cpipeline_matrix_reader {
+	void (*series)(void *context, const struct cpipeline_series *series);
+	void (*remark)(void *context, enum cpipeline_remark remark, const char *text, size_t size);
+	void *context;
+};
+
+/* An answer of Prometheus with a matrix, read while it comes. */
+struct cpipeline_matrix;
+
+/* NULL without memory. */
+struct cpipeline_matrix *_Nullable cpipeline_matrix_new(
+    const struct cpipeline_matrix_reader *reader);
+
+/* Reads more of it; false if it is no such answer. */
+bool cpipeline_matrix_feed(struct cpipeline_matrix *matrix, const char *bytes, size_t size);
+
+/* Says that it ended; false if it is not whole. */
+bool cpipeline_matrix_end(struct cpipeline_matrix *matrix);
+
+/* What is wrong with it, in words; empty while nothing is. */
+const char *cpipeline_matrix_reason(const struct cpipeline_matrix *matrix);
+
+void cpipeline_matrix_free(struct cpipeline_matrix *matrix);
 
 #pragma clang assume_nonnull end
 

@@ -1,0 +1,8 @@
+import Documents
+import Exposition
+import Samples
+import Testing
+
+@Suite struct OpenMetricsTests {
+    @Test func x() {}
+}
