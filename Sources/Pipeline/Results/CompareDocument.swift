@@ -8,11 +8,11 @@ package struct CompareDocument: Codable, Equatable, Sendable {
 
     /// What the difference amounts to.
     package enum Verdict: String, Codable, Sendable {
-        /// The later arm uses more, beyond chance.
+        /// The later arm uses more, beyond chance, and is not shown to be within the margin.
         case regression
-        /// The later arm uses less, beyond chance.
+        /// The later arm uses less, beyond chance, and is not shown to be within the margin.
         case improvement
-        /// Both lie within the margin of each other, beyond chance.
+        /// The later arm lies within the margin of the first one, beyond chance; also where it differs beyond chance.
         case equivalent
         /// Neither can be said; `minimalDetectable` says what could have been seen.
         case inconclusive
@@ -92,13 +92,13 @@ package struct CompareDocument: Codable, Equatable, Sendable {
         package var effect: Interval?
         package var welchP: Double?
         package var mannWhitneyP: Double?
-        /// The greater of the two, corrected by Holm over all comparisons.
+        /// Welch's, corrected by Holm over its family: the comparisons of the primary metric are one, all others another.
         package var adjustedP: Double?
         /// Of the two one-sided tests within the margin.
         package var equivalenceP: Double?
         /// The margin, as a part of the baseline's mean.
         package var margin: Double
-        /// The difference, as a part of the baseline's mean, that these many runs would show in 80 of 100 cases.
+        /// The difference, as a part of the baseline's mean, that so many runs again would show in 80 of 100 cases.
         package var minimalDetectable: Double?
         package var verdict: Verdict
         /// Why there is no verdict, in words.
@@ -126,6 +126,8 @@ package struct CompareDocument: Codable, Equatable, Sendable {
     }
 
     package var schema = Self.schema
+    /// The metric that decides; null where nothing is compared.
+    package var primary: String?
     package var arms: [Arm]
     package var comparisons: [Comparison]
     /// What a reader must know, one line each: other methods, factors or machines among the runs.

@@ -1,16 +1,14 @@
 /// The least difference that a repetition of a comparison would show.
 package enum Detectable {
-    /// A group as far as it is known: how its values spread, as estimated from so many numbers, and how many it will have.
+    /// A group as far as it is known.
     package struct Group: Sendable {
+        /// The standard deviation, as it was estimated.
         package let deviation: Double
-        /// From how many numbers the standard deviation was estimated, at least two.
-        package let known: Int
-        /// How many numbers it will have.
+        /// How many numbers the group will have.
         package let count: Int
 
-        package init(deviation: Double, known: Int, count: Int) {
+        package init(deviation: Double, count: Int) {
             self.deviation = deviation
-            self.known = known
             self.count = count
         }
     }
@@ -18,19 +16,21 @@ package enum Detectable {
     /// The increase of the second group's mean that a repetition would call one in at least `power` of all cases, in the
     /// values' unit; nil if the groups are too small for any verdict.
     ///
-    /// Repetitions are simulated: the true standard deviations are drawn from what the estimates leave open, the values
-    /// from normal distributions, and for each repetition the increase is found from which on Welch's two-sided test at
+    /// Repetitions are simulated: the true standard deviations are drawn from what their estimates with `freedom` degrees
+    /// of freedom (Welch's, where they come from two groups) leave open, the values from normal distributions, and for each repetition the increase is found from which on Welch's two-sided test at
     /// `alpha` and Mann and Whitney's at `agreement` both show it and the equivalence test at 0.05 with `margin` (a part
     /// of the first mean, which is `mean`) does not hold against it. Of these the quantile is what is wanted, taken two
     /// standard errors of the simulation higher, so that the power is not below what is said.
     ///
-    /// A formula with the standard deviation as if it were known promises too much: with five values a group 80 % become
-    /// about 70.
+    /// A formula that takes the standard deviations as known promises too much: half of all estimates are too small.
+    /// Of values that are far from normal, much skewed or with disturbed ones among them, the power is a little less:
+    /// 75 to 78 instead of 80 of 100 in simulations.
     package static func increase(
-        of first: Group, to second: Group, mean: Double, alpha: Double, agreement: Double = 0.05, margin: Double = 0,
+        of first: Group, to second: Group, freedom: Double, mean: Double, alpha: Double, agreement: Double = 0.05,
+        margin: Double = 0,
         power: Double = 0.8, repetitions: Int = 2000, seed: UInt64 = 1
     ) -> Double? {
-        guard min(first.known, second.known, first.count, second.count) > 1, repetitions > 1,
+        guard min(first.count, second.count) > 1, freedom >= 1, freedom < 1e6, repetitions > 1,
             let critical = MannWhitney.critical(first.count, second.count, alpha: agreement)
         else { return nil }
         var generator = Generator(seed: seed)
@@ -38,8 +38,10 @@ package enum Detectable {
         var thresholds: [Double] = []
         thresholds.reserveCapacity(repetitions)
         for _ in 0..<repetitions {
-            let one = draw(first, mean: mean, &generator)
-            let other = draw(second, mean: mean, &generator)
+            // One draw for both: their ratio is as estimated.
+            let scale = (Double(Int(freedom)) / generator.chiSquare(Int(freedom))).squareRoot()
+            let one = draw(first, mean: mean, scale, &generator)
+            let other = draw(second, mean: mean, scale, &generator)
             guard let welch = Welch(one, other) else { return nil }
             let (t, tOneSided) = quantiles.of(welch.freedom)
             let byMeans = welch.threshold(t: t, tOneSided: tOneSided, margin: margin)
@@ -51,10 +53,10 @@ package enum Detectable {
         return Descriptive.quantile(thresholds, min(power + 2 * error, 1))
     }
 
-    private static func draw(_ group: Group, mean: Double, _ generator: inout Generator) -> [Double] {
-        let freedom = group.known - 1
-        let deviation = group.deviation * (Double(freedom) / generator.chiSquare(freedom)).squareRoot()
-        return (0..<group.count).map { _ in mean + deviation * generator.normal() }
+    private static func draw(
+        _ group: Group, mean: Double, _ scale: Double, _ generator: inout Generator
+    ) -> [Double] {
+        (0..<group.count).map { _ in mean + scale * group.deviation * generator.normal() }
     }
 }
 
