@@ -34,11 +34,15 @@ enum Fixtures {
         document.meta = [
             "pipeline_version": "0.5.0", "kubernetes_version": "1.33.1", "kepler_version": .null,
             "nodes": [["name": "worker-1", "cpu": "AMD EPYC 7B13", "cores": 64, "kernel": "6.18.0", "turbo": true]],
-            "images": [["name": "falcosecurity/falco", "tag": "0.41.1", "digest": "sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90"]],
+            "images": [
+                ["name": "falcosecurity/falco", "tag": "0.41.1", "digest": "sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90"]
+            ],
         ]
         document.provenance = [
             "host": "ci-runner-7", "command": ["brahe", "run", "--project", "falco"],
-            "files": [["path": "rendered.yaml", "sha256": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"]],
+            "files": [
+                ["path": "rendered.yaml", "sha256": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"]
+            ],
         ]
         document.collection = collection(gates: [
             .init(name: "coverage", value: 0.984, limit: 0.95, passed: true),
@@ -99,7 +103,8 @@ enum Fixtures {
         [
             .init(
                 name: "container_cpu_usage_seconds_total", value: 412.7, unit: "s", lower: 410.1, upper: 415.2,
-                scope: "project", aggregation: "increase", query: "container_cpu_usage_seconds_total{pod=~\"falco-.*\"}",
+                scope: "project", aggregation: "increase",
+                query: "container_cpu_usage_seconds_total{pod=~\"falco-.*\"}",
                 series: 3),
             .init(
                 name: "container_memory_rss", value: 268_435_456, unit: "bytes", scope: "project", aggregation: "mean",
@@ -142,8 +147,11 @@ enum Fixtures {
             "kustomize-controller-0", "helm-controller-0", "notification-controller-0", "stress-abc", "tiny-1",
         ]
         for (place, name) in names.enumerated() {
-            let joules = [21_350, 7867.5, 4120, 1961.4, 1012, 640, 512, 377, 260, 181, 95, 61, 44, 31, 12, 3.2, 0.018][place]
-            add("pod", ["namespace": place < 2 || place == 15 ? "benchmark" : "kube-system", "pod": name], joules, cpu: joules / 21)
+            let joules = [21_350, 7867.5, 4120, 1961.4, 1012, 640, 512, 377, 260, 181, 95, 61, 44, 31, 12, 3.2, 0.018][
+                place]
+            add(
+                "pod", ["namespace": place < 2 || place == 15 ? "benchmark" : "kube-system", "pod": name], joules,
+                cpu: joules / 21)
         }
         add("pod", ["namespace": "default", "pod": hostile], 96, cpu: 4)
         add("container", ["namespace": "benchmark", "pod": "falco-x7k2p", "container": "falco"], 7012.25, cpu: 371)
@@ -207,7 +215,8 @@ enum Fixtures {
     static func failed() -> RunDocument {
         var document = RunDocument(
             runId: "20261121T080000Z-falco-kmod-0.41.1-01", status: .failed,
-            failure: "wait for HelmRelease benchmark/falco: 300 s are over, it says: install retries exhausted\n\(hostile)")
+            failure:
+                "wait for HelmRelease benchmark/falco: 300 s are over, it says: install retries exhausted\n\(hostile)")
         document.cncfProject = .init(name: "falco", org: "falcosecurity", config: "kmod", version: "0.41.1")
         document.trigger = ["kind": "dispatch"]
         return document
@@ -259,7 +268,9 @@ enum Fixtures {
                     summary("energy of the project", "J", around: joules), summary("sci", "gCO2eq", around: grams),
                 ])
         }
-        let arms = [arm("modern-ebpf 0.41.0", 7867, 4.16), arm("modern-ebpf 0.41.1", 8120, 4.31), arm(hostile, 7820, 4.155)]
+        let arms = [
+            arm("modern-ebpf 0.41.0", 7867, 4.16), arm("modern-ebpf 0.41.1", 8120, 4.31), arm(hostile, 7820, 4.155),
+        ]
         func comparison(
             _ arm: Int, _ metric: Int, _ verdict: CompareDocument.Verdict, _ reason: String? = nil
         ) -> CompareDocument.Comparison {
@@ -288,7 +299,10 @@ enum Fixtures {
     }
 
     static func trend() -> Trend {
-        let versions = ["0.39.0", "0.39.1", "0.39.2", "0.40.0", "0.40.0", "0.41.0", "0.41.0", "0.41.1", "0.42.0-rc.1+build.20261121"]
+        let versions = [
+            "0.39.0", "0.39.1", "0.39.2", "0.40.0", "0.40.0", "0.41.0", "0.41.0", "0.41.1",
+            "0.42.0-rc.1+build.20261121",
+        ]
         let values = [8211.0, 8190, 8055, 7860, 7912, 9640, 7867, 7851, 7702]
         return Trend(
             metric: "energy of the project", unit: "J",

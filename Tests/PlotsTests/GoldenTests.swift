@@ -19,6 +19,21 @@ import Testing
         ("comparison-narrow.svg", { ComparisonPlot.all(of: Fixtures.comparison(), width: 340).first?.svg ?? "" }),
         ("trend.svg", { TrendPlot(Fixtures.trend()).svg }),
         ("trend-narrow.svg", { TrendPlot(Fixtures.trend(), width: 340).svg }),
+        ("run.html", { HTMLReport(run: Fixtures.rich()).text }),
+        ("run-invalid.html", { HTMLReport(run: Fixtures.invalid()).text }),
+        ("run-failed.html", { HTMLReport(run: Fixtures.failed()).text }),
+        ("run-estimate.html", { HTMLReport(run: Fixtures.estimated()).text }),
+        ("compare.html", { HTMLReport(compare: Fixtures.comparison()).text }),
+        ("run.md", { MarkdownReport(run: Fixtures.rich()).text }),
+        ("run-invalid.md", { MarkdownReport(run: Fixtures.invalid()).text }),
+        ("run-failed.md", { MarkdownReport(run: Fixtures.failed()).text }),
+        ("run-estimate.md", { MarkdownReport(run: Fixtures.estimated()).text }),
+        ("compare.md", { MarkdownReport(compare: Fixtures.comparison()).text }),
+        ("run.txt", { TextReport(run: Fixtures.rich()).text }),
+        ("run-invalid.txt", { TextReport(run: Fixtures.invalid()).text }),
+        ("run-failed.txt", { TextReport(run: Fixtures.failed()).text }),
+        ("run-estimate.txt", { TextReport(run: Fixtures.estimated()).text }),
+        ("compare.txt", { TextReport(compare: Fixtures.comparison()).text }),
     ]
 
     @Test(arguments: outputs.map(\.name)) func anOutputIsWhatItWas(_ name: String) throws {
@@ -28,7 +43,7 @@ import Testing
             try text.write(to: file, atomically: true, encoding: .utf8)
         }
         let written = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        // The whole of both would be no message.
-        #expect(written == text, "Golden/\(name) is not what BRAHE_WRITE_GOLDEN=1 writes")
+        let same = written == text
+        #expect(same, "Golden/\(name) is not what BRAHE_WRITE_GOLDEN=1 writes")
     }
 }

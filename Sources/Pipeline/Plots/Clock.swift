@@ -31,6 +31,7 @@ struct Clock {
     /// A length of time: `250 ms`, `45 s`, `15 min`, `1 h 05 min`.
     static func span(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return Digits.dash }
+        if seconds < 60, seconds == seconds.rounded() { return Digits.fixed(seconds, decimals: 0) + " s" }
         guard seconds >= 60, seconds < 1e12 else { return Unit.text(seconds, "s") }
         let whole = Int(seconds.rounded())
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -44,7 +44,8 @@ package struct ComparisonPlot: Plot {
         let differences = comparisons.map { comparison in
             Row(name: comparison.arm, note: comparison.verdict.rawValue, interval: comparison.difference)
         }
-        let told = zip(arms, summaries).map { "\($0.name): \($0.note) in \($1.summary.n) runs" }
+        let told =
+            zip(arms, summaries).map { "\($0.name): \($0.note) in \($1.summary.n) runs" }
             + comparisons.map { "\($0.arm) against \($0.baseline): \($0.verdict.rawValue)" }
         var drawing = Drawing(title: "Comparison of \(metric)", summary: told.joined(separator: ". "), width: width)
         Self.section("each run, the mean and its 95 % interval", arms, unit: unit, around: nil, in: &drawing)

@@ -23,6 +23,15 @@ enum Digits {
         return decimals > 9 ? exponential(value) : fixed(value, decimals: decimals)
     }
 
+    /// A whole number as it is, another with six significant digits, less the zeros at its end.
+    static func plain(_ value: Double) -> String {
+        if value == value.rounded(), abs(value) < 1e12 { return fixed(value, decimals: 0) }
+        var text = significant(value, 6)[...]
+        guard text.contains("."), !text.contains("e") else { return String(text) }
+        while text.last == "0" { text = text.dropLast() }
+        return String(text.last == "." ? text.dropLast() : text)
+    }
+
     /// The power of ten of the first digit, also after rounding to four digits; 0 of 0.
     static func magnitude(_ value: Double) -> Int {
         guard value.isFinite, value != 0 else { return 0 }

@@ -89,22 +89,26 @@ package struct Drawing: Equatable, Sendable {
 
     /// As a file of its own, light or dark as its reader is.
     package var svg: String {
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(styles: .styles(Theme.standing), place: nil).source
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            + element(styles: .styles(Theme.colours) + .styles(Theme.plots), place: nil).source
     }
 
     private func element(styles: Markup, place: String?) -> Markup {
         let alone = styles != .none
-        let paper = Markup.element("rect", ["width": "100%", "height": "100%", "class": "paper"], [])
+        let edge = alone ? 10 : 0
+        let paper = Markup.element(
+            "rect",
+            ["x": "-\(edge)", "y": "-\(edge)", "width": "100%", "height": "100%", "class": "paper"], [])
         let words = [Markup.element("title", text: Plain.line(title)), .element("desc", text: Plain.line(summary))]
         let parts = words + [styles] + (alone ? [paper] : []) + shapes + labels.map(\.markup)
-        let height = (self.height + 6).rounded(.up)
+        let (width, height) = (width + Double(2 * edge), (self.height + 6).rounded(.up) + Double(2 * edge))
         return .element(
             "svg",
             [
                 "xmlns": "http://www.w3.org/2000/svg", "class": place.map { "plot \($0)" } ?? "plot", "role": "img",
-                "viewBox": "0 0 \(Self.pixel(width)) \(Self.pixel(height))",
+                "viewBox": "\(-edge) \(-edge) \(Self.pixel(width)) \(Self.pixel(height))",
                 "width": alone ? Self.pixel(width) : nil, "height": alone ? Self.pixel(height) : nil,
-            ], .lines([.text("")] + parts)) + .text("\n")
+            ], .lines(parts)) + .text("\n")
     }
 }
 

@@ -70,7 +70,7 @@ package struct EnergyPlot: Plot {
         let stacked = width < 500
         let names = bars.map { Label.fitted($0.name, to: stacked ? width - 8 : width * 0.4) }
         let widest = names.map(Label.width).max() ?? 0
-        let values = bars.map { Unit.text($0.joules, "J") }
+        let values = bars.map { Unit.reading($0.joules, "J", from: $0.lower, to: $0.upper).text }
         let room = (values.map(Label.width).max() ?? 0) + 14
         let left = stacked ? 4 : widest + 14
         let x = Scale(
@@ -80,7 +80,9 @@ package struct EnergyPlot: Plot {
             let row = 6 + Double(place) * pitch
             let middle = row + (stacked ? 26 : 11)
             drawing.add(
-                Label(names[place], x: stacked ? left : left - 8, y: row + (stacked ? 13 : 15), anchor: stacked ? .start : .end))
+                Label(
+                    names[place], x: stacked ? left : left - 8, y: row + (stacked ? 13 : 15),
+                    anchor: stacked ? .start : .end))
             let ends = [x[0], x[bar.joules]]
             drawing.box(
                 Box(

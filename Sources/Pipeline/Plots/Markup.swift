@@ -16,7 +16,7 @@ package struct Markup: Equatable, Sendable {
 
     /// An element; attributes that are nil are left out.
     static func element(
-        _ name: StaticString, _ attributes: KeyValuePairs<String, String?> = [:], _ children: [Markup]
+        _ name: StaticString, _ attributes: KeyValuePairs<String, String?>, _ children: [Markup]
     ) -> Markup {
         let attributes = attributes.map { name, value in value.map { " \(name)=\"\(escaped($0))\"" } ?? "" }.joined()
         guard !children.isEmpty else { return Markup(source: "<\(name)\(attributes)/>") }
@@ -25,10 +25,14 @@ package struct Markup: Equatable, Sendable {
 
     /// An element with these children.
     static func element(
-        _ name: StaticString, _ attributes: KeyValuePairs<String, String?> = [:], _ children: Markup...
+        _ name: StaticString, _ attributes: KeyValuePairs<String, String?>, _ children: Markup...
     ) -> Markup {
         element(name, attributes, children)
     }
+
+    /// An element without attributes.
+    static func element(_ name: StaticString, _ children: [Markup]) -> Markup { element(name, [:], children) }
+    static func element(_ name: StaticString, _ children: Markup...) -> Markup { element(name, [:], children) }
 
     /// An element with a text.
     static func element(

@@ -55,13 +55,9 @@ package struct PowerPlot: Plot {
         }
         let x = Scale(of: times + bands.flatMap { [$0.start, $0.end] }, zero: false, from: 58, to: width - 12)
         var top = lanes(of: bands, at: x, in: &drawing)
-        let first = top
         for panel in panels {
             top = draw(panel, at: x, below: top, bands: bands, in: &drawing)
             if panel.last?.name != panels.last?.last?.name { top += 22 }
-        }
-        for band in bands {
-            for edge in [band.start, band.end] { drawing.line(x[edge], first, x[edge], top, style: "edge") }
         }
         timeAxis(x, at: top, in: &drawing)
         if left > 0 {
@@ -97,6 +93,9 @@ package struct PowerPlot: Plot {
             drawing.box(
                 Box(left: x[band.start], top: start, right: x[band.end], bottom: start + height),
                 style: band.name == "run" ? "measured" : "quiet")
+            for edge in [band.start, band.end] {
+                drawing.line(x[edge], start, x[edge], start + height, style: "edge")
+            }
         }
         for (tick, label) in zip(ticks.values, ticks.labels("W")) {
             drawing.line(x.from, y[tick], x.to, y[tick], style: tick == 0 ? "axis" : "grid")

@@ -35,7 +35,9 @@ package struct Ticks: Equatable, Sendable {
         let unit = Unit(of: base, for: largest)
         let decimals = max(Int(-log10(step / unit.factor * 1.000_001).rounded(.down)), 0)
         return values.map { value in
-            let number = decimals > 9 ? Digits.significant(value / unit.factor, 3) : Digits.fixed(value / unit.factor, decimals: decimals)
+            let number =
+                decimals > 9
+                ? Digits.significant(value / unit.factor, 3) : Digits.fixed(value / unit.factor, decimals: decimals)
             return value == 0 ? "0" : named && !unit.name.isEmpty ? "\(number) \(unit.name)" : number
         }
     }

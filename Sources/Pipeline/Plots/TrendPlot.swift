@@ -61,7 +61,8 @@ package struct TrendPlot: Plot {
 
     /// The versions below their points, several points of one version below their middle; the last one first, as it is
     /// the one of today, and as many others as there is room for.
-    private static func versions(of points: [Trend.Point], at x: Scale, below bottom: Double, in drawing: inout Drawing) {
+    private static func versions(of points: [Trend.Point], at x: Scale, below bottom: Double, in drawing: inout Drawing)
+    {
         var groups: [(version: String, first: Int, last: Int)] = []
         for (place, point) in points.enumerated() {
             if let group = groups.last, group.version == point.version {

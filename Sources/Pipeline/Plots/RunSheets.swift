@@ -1,0 +1,148 @@
+internal import Documents
+internal import Results
+
+/// The tables of a run.
+struct RunSheets {
+    let run: RunDocument
+    private let tone: Tone
+
+    init(_ run: RunDocument) {
+        self.run = run
+        tone = Tone(of: run)
+    }
+
+    private var scopes: [ScopeEntry] { run.results?.scopes ?? [] }
+
+    /// The energy of the node, to tell shares of it.
+    private var nodeJ: Double? { scopes.first { $0.scope == "node" }?.energy?.grossJ }
+
+    /// Each window, and what the scored scope and the node drew in it.
+    var windows: Sheet {
+        let primary = run.results?.primary ?? "node"
+        let told = (primary == "node" ? [] : [primary]) + ["node"]
+        let rows = run.windows.map { window -> [String] in
+            let (start, end) = (Moment(window.start), Moment(window.end))
+            let times = [start, end].map { $0.map { Clock($0).text(.all) } ?? Digits.dash }
+            let length = start.flatMap { start in end.map { Clock.span(Double($0 - start) / 1000) } } ?? Digits.dash
+            return [window.name] + times + [length] + told.map { power(of: $0, in: window.name) }
+        }
+        return Sheet(
+            "Windows",
+            [.words("Window"), .number("From, UTC"), .number("To, UTC"), .number("Length")]
+                + told.map { .number("Power of \(Plain.line($0))") }, rows: rows
+        ).trimmed()
+    }
+
+    private func power(of scope: String, in window: String) -> String {
+        guard let energy = scopes.first(where: { $0.scope == scope })?.energy else { return "" }
+        if window == "run" { return tone.text(energy.meanW, "W") }
+        return energy.net.first { $0.window == window }.map(tone.quiet) ?? ""
+    }
+
+    /// Each scope's energy, power and CPU time.
+    var scopeTable: Sheet {
+        let rows = scopes.map { scope -> [String] in
+            let energy = scope.energy
+            let name =
+                scope.unseen.isEmpty
+                ? scope.scope : "\(scope.scope) (\(scope.unseen.count) of \(scope.pods.count) pods unseen)"
+            return [
+                name, energy.map(tone.energy) ?? Digits.dash, energy.map { tone.range($0) } ?? "",
+                energy.map { Unit.text($0.wattHours, "Wh") } ?? "", tone.text(energy?.meanW, "W"),
+                tone.text(energy?.peakW, "W"), share(of: energy?.grossJ),
+                cpu(scope.cpuS, scope.cpuLowerS, scope.cpuUpperS),
+            ]
+        }
+        let zone = run.results.map { "Energy of \(Plain.line($0.zone))." } ?? ""
+        return Sheet(
+            "Scopes",
+            [
+                .words("Scope"), .number("Energy"), .number(tone.rangeHeading), .number("Wh"), .number("Mean power"),
+                .number("Peak"), .number("Share of node"), .number("CPU time"),
+            ], rows: rows, note: zone
+        ).trimmed()
+    }
+
+    /// What remains of each scope's energy when a quiet window's power is taken off.
+    var netTable: Sheet {
+        let rows = scopes.flatMap { scope in
+            (scope.energy?.net ?? []).map { net in
+                [scope.scope, net.window, tone.quiet(net), tone.net(net)]
+            }
+        }
+        return Sheet(
+            "Net energy", [.words("Scope"), .words("Less"), .number("Its power"), .number("Net energy, 95 %")],
+            rows: rows)
+    }
+
+    private func share(of joules: Double?) -> String {
+        guard let joules, let nodeJ, nodeJ > 0 else { return "" }
+        return Unit.percent(joules / nodeJ)
+    }
+
+    private func cpu(_ value: Double?, _ lower: Double?, _ upper: Double?) -> String {
+        value.map { Unit.reading($0, "s", from: lower, to: upper).text } ?? ""
+    }
+
+    /// The consumers of each level that has any, the most energy first.
+    func consumers(atMost limit: Int) -> [Sheet] {
+        let all = run.results?.consumers ?? []
+        let titles = [
+            ("node", "Nodes"), ("namespace", "Namespaces"), ("workload", "Workloads"), ("pod", "Pods"),
+            ("container", "Containers"), ("cgroup", "Other cgroups"),
+        ]
+        let known = Set(titles.map(\.0))
+        let others = Set(all.map(\.level)).subtracting(known).sorted().map { ($0, $0) }
+        return (titles + others).compactMap { level, title in
+            let rows = all.filter { $0.level == level }.sorted { one, other in
+                let (mine, theirs) = (rank(one), rank(other))
+                return mine != theirs ? mine > theirs : ConsumerName.full(one) < ConsumerName.full(other)
+            }.map(row)
+            guard !rows.isEmpty else { return nil }
+            return Sheet(
+                Plain.line(title),
+                [
+                    .words("Name"), .number("Energy"), .number(tone.rangeHeading), .number("Mean power"),
+                    .number("Share of node"), .number("CPU time"),
+                ], rows: rows
+            ).trimmed(to: limit)
+        }
+    }
+
+    /// Those whose energy nobody knows come last.
+    private func rank(_ consumer: ConsumerEntry) -> Double {
+        consumer.joules.flatMap { $0.isNaN ? nil : $0 } ?? -1
+    }
+
+    private func row(_ consumer: ConsumerEntry) -> [String] {
+        [
+            ConsumerName.full(consumer),
+            tone.text(consumer.joules, "J", from: consumer.lowerJ, to: consumer.upperJ),
+            tone.range(consumer.joules, "J", from: consumer.lowerJ, to: consumer.upperJ),
+            tone.text(consumer.meanW, "W"), consumer.share.map { Unit.percent($0) } ?? "",
+            cpu(consumer.cpuS, consumer.cpuLowerS, consumer.cpuUpperS),
+        ]
+    }
+
+    /// One number each, with its query.
+    var metrics: Sheet {
+        let rows = (run.results?.metrics ?? []).map { metric -> [String] in
+            let energetic = ["J", "W", "Wh"].contains(metric.unit)
+            let tone = energetic ? self.tone : Tone(estimate: false)
+            let none = metric.reason.map { "none: \($0)" } ?? "none"
+            return [
+                metric.name,
+                metric.value == nil ? none : tone.text(metric.value, metric.unit, from: metric.lower, to: metric.upper),
+                tone.range(metric.value, metric.unit, from: metric.lower, to: metric.upper), metric.scope,
+                metric.aggregation, metric.series.map(String.init) ?? "", metric.query ?? "",
+            ]
+        }
+        return Sheet(
+            "Metrics",
+            [
+                .words("Metric"), .number("Value"), .number(tone.rangeHeading), .words("Scope"), .words("Aggregation"),
+                .number("Series"), .words("Query"),
+            ], rows: rows
+        ).trimmed()
+    }
+}

@@ -1,0 +1,76 @@
+internal import Documents
+internal import Results
+
+/// How the Software Carbon Intensity of a run came about.
+struct SCIWords {
+    private let sci: SCIEntry
+    private let tone: Tone
+
+    init(_ sci: SCIEntry, tone: Tone) {
+        self.sci = sci
+        self.tone = tone
+    }
+
+    private func number(_ value: Double) -> String { Digits.plain(value) }
+    private func with(_ value: Double, _ unit: String) -> String { "\(number(value)) \(Unit.shown(unit))" }
+
+    /// The formula in letters.
+    var formula: String { "SCI = (E \u{D7} I \u{D7} PUE + M) / R" }
+
+    /// The same in numbers.
+    var numbers: String {
+        let parts = sci.components
+        let unit = parts.functionalUnit
+        return "(\(with(parts.energyConsumption.value, parts.energyConsumption.units)) \u{D7} "
+            + "\(with(parts.emissionsFactor.value, parts.emissionsFactor.units)) \u{D7} \(number(parts.pue.value)) + "
+            + "\(with(parts.embodiedCarbon.value, parts.embodiedCarbon.units))) / "
+            + "\(with(unit.value, unit.name)) = \(tone.text(sci.value, sci.units))"
+    }
+
+    /// Each factor with its source.
+    var factors: Sheet {
+        let parts = sci.components
+        let (intensity, embodied) = (parts.emissionsFactor, parts.embodiedCarbon)
+        let revision = intensity.sourceRevision.isEmpty ? "" : ", \(intensity.sourceRevision)"
+        let life =
+            "\(Unit.text(embodied.totalG, "gCO2eq")) over \(number(embodied.lifeH)) h, "
+            + "\(Unit.percent(embodied.share)) of it; \(embodied.source)"
+        return Sheet(
+            "Factors", [.words("Factor"), .number("Value"), .words("Unit"), .words("Source")],
+            rows: [
+                [
+                    "E, energy", number(parts.energyConsumption.value), Unit.shown(parts.energyConsumption.units),
+                    "measured",
+                ],
+                [
+                    "I, carbon intensity of electricity", number(intensity.value), Unit.shown(intensity.units),
+                    "\(intensity.region), \(intensity.kind); \(intensity.source)\(revision)",
+                ],
+                ["PUE, the data centre's overhead", number(parts.pue.value), "", parts.pue.provider],
+                [
+                    "O = E \u{D7} I \u{D7} PUE, operational", number(sci.operational.value),
+                    Unit.shown(sci.operational.units), "derived",
+                ],
+                ["M, embodied", number(embodied.value), Unit.shown(embodied.units), life],
+                [
+                    "R, functional units", number(parts.functionalUnit.value), parts.functionalUnit.name,
+                    parts.functionalUnit.source,
+                ],
+                ["SCI", number(sci.value), Unit.shown(sci.units), "derived"],
+            ])
+    }
+
+    /// The intensity over time, if it was not one value.
+    var slices: Sheet {
+        let rows = sci.components.emissionsFactor.slices.map { slice in
+            let times = [slice.start, slice.end].map { text in
+                Moment(text).map { Clock($0).text(.all) } ?? text
+            }
+            return times + [number(slice.value), Unit.text(slice.kWh * 1000, "Wh")]
+        }
+        return Sheet(
+            "Carbon intensity over time",
+            [.words("From, UTC"), .number("To, UTC"), .number(Unit.shown("gCO2eq/kWh")), .number("Energy")], rows: rows
+        ).trimmed(to: 48)
+    }
+}
