@@ -65,7 +65,12 @@ let package = Package(
         .target(name: "Statistics", path: "Sources/Pipeline/Statistics", swiftSettings: pure),
         .target(
             name: "Results", dependencies: ["Carbon", "Documents", "Metering", "Samples", "Statistics"],
-            path: "Sources/Pipeline/Results", swiftSettings: pure),
+            path: "Sources/Pipeline/Results",
+            // Of docs/, by links.
+            resources: [.embedInCode("run.schema.json"), .embedInCode("compare.schema.json")], swiftSettings: pure),
+        .target(
+            name: "Grid", dependencies: ["Carbon", "Documents", "Host"], path: "Sources/Pipeline/Grid",
+            swiftSettings: strict),
         .target(
             name: "Archive", dependencies: ["Documents", "Exposition", "Results", "Samples"],
             path: "Sources/Pipeline/Archive", swiftSettings: pure),
@@ -143,9 +148,9 @@ let package = Package(
         .testTarget(
             name: "ResultsTests",
             dependencies: [
-                "Carbon", "Documents", "Exposition", "Host", "Metering", "Results", "Samples", "Statistics",
+                "Carbon", "Documents", "Exposition", "Grid", "Host", "Metering", "Results", "Samples", "Statistics",
             ],
-            swiftSettings: strict),
+            exclude: ["grid.py", "upstream.json"], swiftSettings: strict),
         .testTarget(
             name: "PlotsTests", dependencies: ["Documents", "Host", "Plots", "Results"], exclude: ["Golden"],
             swiftSettings: strict),

@@ -109,4 +109,98 @@ struct ForecastTests {
             #expect(TimeOfDay(text) == nil, "\(text)")
         }
     }
+
+    @Test func aTableOfNumbersIsReadToo() throws {
+        let read = try Intensities(
+            parsing: """
+                # from the operator
+                datetime,zone,carbonIntensity
+                2026-11-21T08:00:00Z,FR,40
+                "2026-11-21T08:30:00Z","FR",50
+
+                2026-11-21T09:00:00Z,FR,
+                """)
+        #expect(read.kind == nil && read.slots.map(\.intensity) == [40, 50])
+        #expect(read.mean(from: Self.hour(0), lasting: 3_600_000) == 45)
+        #expect(read.mean(from: Self.hour(0), lasting: 3_600_001) == nil)
+        for text in [
+            "time,value\n1,2", "datetime,carbonIntensity\nnow,1", "datetime,carbonIntensity\n2026-11-21T08:00:00Z,x",
+        ] {
+            #expect(throws: Misread.self) { try Intensities(parsing: text) }
+        }
+    }
+
+    @Test func anHourThatAServiceLeavesOutIsAGap() throws {
+        let hours = [0, 1, 2, 4].map {
+            #"{"datetime": "\#(Self.hour($0))", "carbonIntensity": 100, "emissionFactorType": "direct"}"#
+        }
+        let read = try Intensities(parsing: #"{"zone": "DE", "history": [\#(hours.joined(separator: ","))]}"#)
+        #expect(read.kind == .average && read.region == "DE" && read.factorType == "direct")
+        #expect(read.mean(from: Self.hour(0), lasting: 3 * 3_600_000) == 100)
+        #expect(read.mean(from: Self.hour(3), lasting: 3_600_000) == nil)
+        // Of a list of one's own a value holds until the next.
+        #expect(
+            try Intensities(parsing: "[\(hours.joined(separator: ","))]").mean(from: Self.hour(3), lasting: 1) == 100)
+    }
+
+    @Test func twoKindsOfFactorsAndTwoValuesOfOneTimeAreRefused() {
+        let hour = Self.hour(0)
+        for (one, other) in [
+            (
+                #""carbonIntensity": 1, "emissionFactorType": "direct""#,
+                #""carbonIntensity": 1, "emissionFactorType": "lifecycle""#
+            ),
+            (#""carbonIntensity": 1"#, #""carbonIntensity": 2"#),
+        ] {
+            #expect(throws: Misread.self) {
+                try Intensities(
+                    parsing: #"{"data": [{"datetime": "\#(hour)", \#(one)}, {"datetime": "\#(hour)", \#(other)}]}"#)
+            }
+        }
+    }
+
+    @Test func theBundledTablesSayWhatTheyAreAndWhatTheyDoNotKnow() throws {
+        let ember = try YearlyTable(.ember)
+        #expect(ember.revision.hasPrefix("2025-08-03") && ember.licence == "CC BY-SA 4.0")
+        #expect(try ember.value(of: "FRA") == ember.value(of: "France", in: 2024))
+        #expect(try ember.value(of: "FRA").intensity == 44.18)
+        let maps = try YearlyTable(.electricityMaps)
+        #expect(try maps.value(of: "US-MIDA-PJM", in: 2023).intensity == 401)
+        #expect(try maps.value(of: "FR").year == 2025)
+        // 0 is no clean grid, it is a missing number.
+        #expect(throws: Misread.self) { try ember.value(of: "CAF") }
+        #expect(throws: Misread.self) { try ember.value(of: "FRA", in: 1999) }
+        #expect(throws: Misread.self) { try ember.value(of: "Atlantis") }
+    }
+
+    private static func factors(_ text: String) throws -> (Factors, [String]) {
+        var warnings: [String] = []
+        return (try Factors(parsing: text, warnings: &warnings), warnings)
+    }
+
+    private static let wholeFactors = """
+        {"region": "FRA", "intensity": {"source": "table", "dataset": "ember"}, "pue": {"provider": "p", "value": 1.42},
+         "embodied": {"TE_g": 550000, "EL_h": 35040, "RS": 1, "source": "Boavizta"}}
+        """
+
+    @Test func factorsHaveNoDefaultsAndNoMarketInThem() throws {
+        let (factors, none) = try Self.factors(Self.wholeFactors)
+        #expect(none.isEmpty && factors.pue.value == 1.42 && factors.embodied.life == 35040)
+        let (_, warnings) = try Self.factors(Self.wholeFactors.replacing("\"region\"", with: "\"note\": 1, \"region\""))
+        #expect(warnings == ["note: not known, ignored"])
+        for (part, instead) in [
+            ("\"region\": \"FRA\",", ""), ("1.42", "0.9"), ("\"RS\": 1,", "\"RS\": 0,"), ("35040", "\"35040\""),
+            ("\"TE_g\": 550000, ", ""), ("ember", "guess"), ("\"table\",", "\"tabel\","),
+            ("\"ember\"", "\"ember\", \"accounting\": \"market-based\""),
+            ("\"ember\"", "\"ember\", \"fallback\": {\"source\": \"watttime\"}"),
+        ] {
+            let text = Self.wholeFactors.replacing(part, with: instead)
+            #expect(text != Self.wholeFactors)
+            #expect(throws: Misread.self, "\(instead)") { try Self.factors(text) }
+        }
+        let window = (Self.hour(0), Self.hour(1))
+        let applied = try AppliedIntensity(factors, from: window.0, to: window.1)
+        #expect(applied.slices.map(\.value) == [44.18] && applied.kind == .average)
+        #expect(applied.source.contains("France 2024") && applied.revision.contains("co2.js"))
+    }
 }

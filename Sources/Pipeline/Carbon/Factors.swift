@@ -4,10 +4,9 @@ package import Documents
 ///
 ///     {"region": "FR", "intensity": {"source": "table", "dataset": "ember", "year": 2024},
 ///      "pue": {"provider": "Equinix", "value": 1.42},
-///      "embodied": {"TE_g": 550000, "EL_h": 35040, "RS": 1, "source": "Boavizta, m3.small.x86"},
-///      "functional_unit": {"name": "benchmark", "count": 1}}
+///      "embodied": {"TE_g": 550000, "EL_h": 35040, "RS": 1, "source": "Boavizta, m3.small.x86"}}
 ///
-/// Nothing in it has a default but the functional unit, which is the run itself.
+/// Nothing in it has a default.
 package struct Factors: Codable, Equatable, Sendable {
     /// How much power the site draws for each watt of its machines.
     package struct PUE: Codable, Equatable, Sendable {
@@ -34,38 +33,11 @@ package struct Factors: Codable, Equatable, Sendable {
         }
     }
 
-    /// What the score is per; one of `count`, `metric` and `time` is given.
-    package struct Unit: Codable, Equatable, Sendable {
-        package let name: String
-        /// How many of them the run does.
-        package var count: Double?
-        /// The metric of the project whose value is their number.
-        package var metric: String?
-        /// `hour`: one for each hour of the measured window.
-        package var time: String?
-
-        package init(name: String, count: Double? = nil, metric: String? = nil, time: String? = nil) {
-            self.name = name
-            self.count = count
-            self.metric = metric
-            self.time = time
-        }
-
-        /// Where no unit is given.
-        package static let run = Unit(name: "run", count: 1)
-    }
-
     /// The country, zone or region whose electricity it is, by the code that the intensity's source has for it.
     package let region: String
     package let intensity: IntensitySource
     package let pue: PUE
     package let embodied: Embodied
-    package let unit: Unit
-
-    private enum CodingKeys: String, CodingKey {
-        case region, intensity, pue, embodied
-        case unit = "functional_unit"
-    }
 }
 
 extension Factors {
@@ -77,7 +49,7 @@ extension Factors {
     /// Reads it where it is a part of another document.
     package init(_ field: Field, warnings: inout [String]) throws(Misread) {
         let document = try field.object(
-            knowing: ["region", "intensity", "pue", "embodied", "functional_unit"], warnings: &warnings)
+            knowing: ["region", "intensity", "pue", "embodied"], warnings: &warnings)
         region = try document["region"].string()
         intensity = try IntensitySource(document["intensity"], warnings: &warnings)
         let pue = try document["pue"].object(knowing: ["provider", "value"], warnings: &warnings)
@@ -88,23 +60,5 @@ extension Factors {
             total: try embodied["TE_g"].number(in: 0...1e12), life: try embodied["EL_h"].number(in: 1...1e6),
             share: try embodied["RS"].number(in: Double.leastNonzeroMagnitude...1),
             source: try embodied["source"].string())
-        unit =
-            try document["functional_unit"].given.map { field throws(Misread) in
-                try Unit(field, warnings: &warnings)
-            } ?? .run
-    }
-}
-
-extension Factors.Unit {
-    init(_ field: Field, warnings: inout [String]) throws(Misread) {
-        let unit = try field.object(knowing: ["name", "count", "metric", "time"], warnings: &warnings)
-        name = try unit["name"].string()
-        count = try unit["count"].given?.number(in: Double.leastNonzeroMagnitude...1e15)
-        metric = try unit["metric"].given?.string()
-        time = try unit["time"].given?.string()
-        guard [count != nil, metric != nil, time != nil].filter({ $0 }).count == 1 else {
-            throw Misread(field.path, "needs one of count, metric and time")
-        }
-        guard time == nil || time == "hour" else { throw unit["time"].wrong("hour") }
     }
 }

@@ -95,3 +95,35 @@ package struct Intensities: Equatable, Sendable {
         return known == end - start ? sum / Double(known) : nil
     }
 }
+
+extension Intensities {
+    /// These, and where they say nothing, what others of the same kind say.
+    package func filled(by other: Intensities) -> Intensities {
+        guard other.kind == kind, other.factorType == factorType else { return self }
+        var slots = slots
+        for slot in other.slots {
+            var start = slot.start
+            for known in self.slots where known.end > start && known.start < slot.end {
+                if known.start > start {
+                    slots.append(
+                        Slot(start: start, end: known.start, intensity: slot.intensity, estimated: slot.estimated))
+                }
+                start = known.end
+            }
+            if start < slot.end {
+                slots.append(Slot(start: start, end: slot.end, intensity: slot.intensity, estimated: slot.estimated))
+            }
+        }
+        return Intensities(
+            slots: slots.sorted { $0.start < $1.start }, kind: kind, region: region, factorType: factorType,
+            model: model)
+    }
+
+    private init(slots: [Slot], kind: Kind?, region: String?, factorType: String?, model: String?) {
+        self.slots = slots
+        self.kind = kind
+        self.region = region
+        self.factorType = factorType
+        self.model = model
+    }
+}

@@ -19,40 +19,40 @@ package struct InputsEntry: Codable, Equatable, Sendable {
         }
     }
 
-    /// The limits that the measured window must keep.
-    package struct Limits: Codable, Equatable, Sendable {
-        /// The least part of the scrapes that must be there, from 0 to 1.
-        package var coverage = 0.95
-        /// The longest time without a scrape, in usual times between two.
-        package var gapIntervals = 3.0
-        /// The greatest distance of the bounds of the primary scope's energy, as a part of its value.
-        package var boundWidth = 0.05
-
-        package init() {}
-
-        private enum CodingKeys: String, CodingKey {
-            case coverage
-            case gapIntervals = "gap_intervals"
-            case boundWidth = "bound_width"
-        }
-    }
-
     /// How the uncertainty of a mean power is found: by drawing blocks of it again and again.
     package struct Bootstrap: Codable, Equatable, Sendable {
         package var seed: UInt64 = 1
         package var resamples = 1000
-        /// What one value of power is the mean of, and how long the blocks are, in seconds; at least 30, for neighbours in
-        /// time are alike.
-        package var stepS = 5.0
+        /// How long the blocks are, in seconds; at least 30, for neighbours in time are alike.
         package var blockS = 30.0
 
         package init() {}
 
         private enum CodingKeys: String, CodingKey {
             case seed, resamples
-            case stepS = "step_s"
             case blockS = "block_s"
         }
+    }
+
+    /// What the score is per; one of `value`, `metric` and `seconds` is given, as in projects.json.
+    package struct Unit: Codable, Equatable, Sendable {
+        package var name: String
+        /// How many of them the run does.
+        package var value: Double?
+        /// The metric, by its name or its query, whose result is their number.
+        package var metric: String?
+        /// How many seconds of the measured window make one.
+        package var seconds: Double?
+
+        package init(name: String, value: Double? = nil, metric: String? = nil, seconds: Double? = nil) {
+            self.name = name
+            self.value = value
+            self.metric = metric
+            self.seconds = seconds
+        }
+
+        /// Where none is given.
+        package static let run = Unit(name: "run", value: 1)
     }
 
     package var terms: Terms
@@ -62,12 +62,12 @@ package struct InputsEntry: Codable, Equatable, Sendable {
     package var metrics: [ProjectMetric]
     package var factors: Factors?
     package var intensity: AppliedIntensity?
-    package var limits = Limits()
+    package var unit: Unit
     package var bootstrap = Bootstrap()
 
     package init(
         terms: Terms, primary: String, scopes: [Scope], metrics: [ProjectMetric] = [], factors: Factors? = nil,
-        intensity: AppliedIntensity? = nil
+        intensity: AppliedIntensity? = nil, unit: Unit = .run
     ) {
         self.terms = terms
         self.primary = primary
@@ -75,5 +75,6 @@ package struct InputsEntry: Codable, Equatable, Sendable {
         self.metrics = metrics
         self.factors = factors
         self.intensity = intensity
+        self.unit = unit
     }
 }

@@ -25,8 +25,14 @@ package struct ProjectMetric: Codable, Equatable, Sendable {
         self.series = series.map { $0.map { $0.flatMap { $0.isFinite ? $0 : nil } } }
     }
 
-    /// The one number; or why there is none.
+    /// The one number; or why there is none. Sums and increases of several series are added.
     package var result: (value: Double?, reason: String?) {
+        if [.sum, .increase].contains(aggregation), series.count > 1 {
+            let parts = series.compactMap {
+                ProjectMetric(name: name, query: query, unit: unit, aggregation: aggregation, series: [$0]).result.value
+            }
+            return parts.isEmpty ? (nil, "the query gave no value") : (parts.reduce(0, +), nil)
+        }
         guard series.count < 2 else { return (nil, "the query gave \(series.count) series; it is to give one") }
         let values = (series.first ?? []).compactMap { $0 }
         guard let first = values.first, let last = values.last else { return (nil, "the query gave no value") }
