@@ -72,6 +72,9 @@ let package = Package(
             name: "Grid", dependencies: ["Carbon", "Documents", "Host"], path: "Sources/Pipeline/Grid",
             swiftSettings: strict),
         .target(
+            name: "Families", dependencies: ["Documents", "Exposition"], path: "Sources/Pipeline/Families",
+            swiftSettings: pure),
+        .target(
             name: "Archive", dependencies: ["Documents", "Exposition", "Results", "Samples"],
             path: "Sources/Pipeline/Archive", swiftSettings: pure),
         .target(
@@ -158,8 +161,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Archive", "Documents", "Exposition", "Host", "Metering", "Pages", "Results", "Samples", "StandIns",
-                "Storage",
+                "Archive", "Documents", "Exposition", "Families", "Host", "Metering", "Pages", "Results", "Samples",
+                "StandIns", "Storage",
             ],
             swiftSettings: strict),
         // What stands in for a cluster and for GitHub: programs of Python, and what starts them.
