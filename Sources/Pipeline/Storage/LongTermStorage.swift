@@ -26,13 +26,7 @@ package struct LongTermStorage: Sendable {
     /// refuses samples that are not younger than a series' last one, and then it counts whether they are there. Throws exit
     /// 8 where something was not stored or does not read back as it was written, exit 3 where nothing takes it.
     package func store(_ document: RunDocument, _ recording: Recording? = nil) throws(Failure) -> Int {
-        let gauges: [Series]
-        do {
-            gauges = try History.series(of: document)
-        } catch {
-            throw Failure(.dataMissing, "store \(document.runId) in \(url): \(error)")
-        }
-        return try store((recording?.series ?? []) + gauges)
+        try store(series(document, recording))
     }
 
     /// Writes samples, reads them back and compares; returns how many there are.
@@ -48,6 +42,29 @@ package struct LongTermStorage: Sendable {
         }
         try read.compare(series)
         return count
+    }
+
+    /// Makes blocks of a run's gauges, and of its raw samples if they are given, in the folder of the Prometheus that answers
+    /// here, and waits until they read back; returns how many samples there are.
+    package func backfill(
+        _ document: RunDocument, _ recording: Recording? = nil, into backfill: Backfill
+    ) throws(Failure) -> Int {
+        let series = try series(document, recording)
+        let count = try backfill.add(series)
+        var read = read
+        // Prometheus looks for new blocks once a minute.
+        read.patience = max(read.patience, 150_000)
+        try read.compare(series)
+        return count
+    }
+
+    /// What there is to store of a run, its gauges last.
+    private func series(_ document: RunDocument, _ recording: Recording?) throws(Failure) -> [Series] {
+        do {
+            return (recording?.series ?? []) + (try History.series(of: document))
+        } catch {
+            throw Failure(.dataMissing, "store \(document.runId) in \(url): \(error)")
+        }
     }
 
     /// Whether an earlier attempt has stored just this.
