@@ -1,0 +1,99 @@
+package import Samples
+
+/// A recording whose counters have been unrolled: it tells what every consumer used in any phase.
+///
+/// The algorithm is that of `Counter` and `Unroller`: differences of raw samples, never extrapolated, with bounds that hold
+/// for every counter that never falls. One thing they cannot know: how old a value was when an exporter other than ours
+/// showed it (Kepler refreshes every 3 or 5 s).
+package struct Meter: Sendable {
+    /// What it was metered by.
+    package let terms: Terms
+    /// Whose metrics it reads.
+    package let generation: Generation
+    /// The zones whose energy counts, like `package+dram`; `none` where no energy was recorded.
+    package let zone: String
+    /// The names of the nodes, in their order.
+    package let nodes: [String]
+    /// How many CPUs a node is taken to have at most.
+    package let cpus: Double
+    /// What a reader must know of the recording as a whole.
+    package let notes: [String]
+
+    let stations: [Station]
+    /// The stations that energy comes from, or CPU time where there is no energy.
+    let metered: [Int]
+    let counters: [Counter]
+    /// The node of each counter, an index into `nodes`.
+    let places: [Int]
+    let consumers: [Consumer]
+    let gauges: [Gauge]
+
+    /// Reads and unrolls a whole recording; throws if there is nothing to meter or a term is none.
+    package init(_ recording: Recording, terms: Terms) throws(MeteringError) {
+        try terms.validate()
+        let metrics = recording.metrics
+        guard let generation = terms.generation ?? Generation.found(in: metrics) else { throw .nothing }
+        guard terms.generation == nil || generation.isIn(metrics) else { throw .absent(generation) }
+        let zones = try Self.zones(recording, generation, terms)
+        var claims = Claims(stations: Stations(recording))
+        claims.gather(recording, generation, zones, terms)
+        guard !claims.all.isEmpty || !claims.memory.isEmpty else { throw .nothing }
+
+        var notes: [String] = []
+        cpus = terms.cpus ?? Self.cpus(recording) ?? 1024
+        if terms.cpus == nil, Self.cpus(recording) == nil, claims.has(.cpu) {
+            notes.append("how many CPUs a node has is not known: upper bounds of CPU time take 1024")
+        }
+        var build = Build(claims, terms: terms, cpus: cpus)
+        build.unroll()
+        notes += build.notes(generation)
+        if terms.zone == nil, zones.label == "psys" { notes.append("psys is the only zone that was recorded") }
+        self.terms = terms
+        self.generation = generation
+        self.zone = zones.label
+        self.notes = notes
+        stations = claims.stations.all
+        metered = build.metered
+        counters = build.counters
+        places = build.places
+        consumers = build.census.consumers
+        gauges = build.gauges
+        nodes = build.nodes
+    }
+
+    private static func zones(
+        _ recording: Recording, _ generation: Generation, _ terms: Terms
+    ) throws(MeteringError) -> Zones {
+        var known: Set<String> = []
+        var live: Set<String> = []
+        for series in recording.series {
+            let zones = generation.zones(of: series)
+            guard !zones.isEmpty else { continue }
+            known.formUnion(zones)
+            if series.name == "node_energy_stat" || (series.samples.last?.value ?? 0) != 0 { live.formUnion(zones) }
+        }
+        return try Zones(terms, known: known, live: live)
+    }
+
+    /// How many CPUs the recording says that its greatest node has.
+    private static func cpus(_ recording: Recording) -> Double? {
+        var processors: [Station.Target: Set<String>] = [:]
+        for series in recording["kepler_node_cpu_info"] {
+            processors[Station.Target(series.labels), default: []].insert(series.labels["processor", default: ""])
+        }
+        let machines = recording["machine_cpu_cores"].compactMap { $0.samples.last?.value }.filter {
+            $0.isFinite && $0 > 0
+        }
+        return processors.values.map { Double($0.count) }.max() ?? machines.max()
+    }
+}
+
+extension Terms {
+    /// Throws if a number is none, or none that a limit can be.
+    fileprivate func validate() throws(MeteringError) {
+        guard platformMaxWatts.isFinite, platformMaxWatts > 0 else {
+            throw .badTerm("the platform's greatest power is \(platformMaxWatts) W; it must be above 0")
+        }
+        if let cpus, !cpus.isFinite || cpus <= 0 { throw .badTerm("the number of CPUs is \(cpus); it must be above 0") }
+    }
+}

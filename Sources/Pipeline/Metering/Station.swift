@@ -1,0 +1,118 @@
+internal import Samples
+
+/// One exporter of one node through the recording: when it was asked with success, and which of its lives answered.
+///
+/// An exporter that comes back under another address is the same station, if the same job asks it on the same node.
+struct Station: Sendable {
+    /// What tells the scraped targets apart.
+    struct Target: Hashable, Sendable {
+        let instance: String
+        let job: String
+        let path: String
+
+        init(_ labels: [String: String]) {
+            instance = labels["instance", default: ""]
+            job = labels["job", default: ""]
+            path = labels["metrics_path", default: ""]
+        }
+    }
+
+    /// When it was asked, in milliseconds of Unix time.
+    private(set) var scrapes: [Int64] = []
+    /// When the values were taken that it gave, in microseconds: our agent says so, of others it is the scrape's time.
+    private(set) var times: [Int64] = []
+    /// Which life of the exporter answered: its start in hundredths of a second; below 0 if it does not say.
+    private(set) var lives: [Int64] = []
+    /// Whether it is our agent, which keeps what has ended and names the time of its samples.
+    private(set) var isAgent = false
+    let node: String
+
+    init(node: String) { self.node = node }
+
+    /// Adds what one target answered.
+    mutating func add(_ source: Source, ordinal: Int) {
+        isAgent = isAgent || source.isAgent
+        var merged = Station(node: node)
+        merged.isAgent = isAgent
+        var mine = 0
+        var start = 0
+        var stamp = 0
+        // Targets that answer by turns are one life, unless they say when they began.
+        let isAnother = (scrapes.last ?? .min) < (source.scrapes.first ?? .max)
+        let unknown = isAnother ? -Int64(ordinal) - 1 : lives.last ?? -1
+        func keep(until time: Int64) {
+            while mine < scrapes.count, scrapes[mine] < time {
+                merged.append(scrapes[mine], times[mine], lives[mine])
+                mine += 1
+            }
+        }
+        for scrape in source.scrapes {
+            keep(until: scrape)
+            while start + 1 < source.starts.count, source.starts[start + 1].time <= scrape { start += 1 }
+            while stamp < source.stamps.count, source.stamps[stamp].time < scrape { stamp += 1 }
+            var life = unknown
+            if start < source.starts.count, let began = Int64(exactly: (source.starts[start].value * 100).rounded()) {
+                life = max(began, 0)
+            }
+            var time = Instant.microseconds(scrape)
+            if stamp < source.stamps.count, source.stamps[stamp].time == scrape {
+                time = Self.stamped(source.stamps[stamp].value, at: time)
+            }
+            merged.append(scrape, time, life)
+        }
+        keep(until: .max)
+        self = merged
+    }
+
+    /// The usual time between two scrapes, in milliseconds; 0 if there are fewer than two.
+    var interval: Int64 {
+        guard scrapes.count > 1 else { return 0 }
+        let gaps = zip(scrapes.dropFirst(), scrapes).map { $0 - $1 }.sorted()
+        return gaps[gaps.count / 2]
+    }
+
+    private mutating func append(_ scrape: Int64, _ time: Int64, _ life: Int64) {
+        guard scrape > scrapes.last ?? .min else { return }
+        scrapes.append(scrape)
+        // A clock that was set back is no reason to go back.
+        times.append(max(time, times.last ?? .min))
+        lives.append(life)
+    }
+
+    /// The time that an agent names, unless its clock and the scraper's are too far apart to be believed: a page is up to
+    /// two minutes older than its scrape, and never younger.
+    private static func stamped(_ seconds: Double, at scrape: Int64) -> Int64 {
+        guard let time = Int64(exactly: (seconds * 1_000_000).rounded()) else { return scrape }
+        return (scrape - 120_000_000...scrape + 1_000_000).contains(time) ? time : scrape
+    }
+}
+
+/// One target as it was recorded.
+struct Source {
+    /// Its successful scrapes, in milliseconds.
+    var scrapes: [Int64] = []
+    /// When it had begun, and when it took its values, both in seconds and as of scrapes.
+    var starts: [Sample] = []
+    var stamps: [Sample] = []
+    var isAgent = false
+    var node: String?
+
+    /// Adds the times of a series to those of the scrapes.
+    mutating func add(times samples: [Sample]) {
+        var known = 0
+        let isKnown = samples.allSatisfy { sample in
+            while known < scrapes.count, scrapes[known] < sample.time { known += 1 }
+            return known < scrapes.count && scrapes[known] == sample.time
+        }
+        guard !isKnown else { return }
+        scrapes = Set(scrapes).union(samples.lazy.map(\.time)).sorted()
+    }
+}
+
+/// Times of the recording.
+enum Instant {
+    /// Milliseconds as microseconds, within what can be subtracted without overflow.
+    static func microseconds(_ milliseconds: Int64) -> Int64 { min(max(milliseconds, -limit), limit) * 1000 }
+
+    private static let limit: Int64 = 4_000_000_000_000_000
+}

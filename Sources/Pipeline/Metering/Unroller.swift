@@ -1,0 +1,219 @@
+internal import Samples
+
+/// Makes one counter of the raw series that are one consumer's: joins them, and finds births, restarts, resets and wraps.
+struct Unroller {
+    /// Where a counter begins.
+    enum Origin: Sendable {
+        /// At 0 when its consumer or the exporter begins.
+        case exporter
+        /// At 0 when its consumer begins; it is the kernel's and outlives the exporter.
+        case kernel
+        /// Somewhere in a register, which begins anew at a range if that is known.
+        case register(range: UInt64?)
+    }
+
+    /// One sample with what is known of it.
+    struct Reading {
+        let time: Int64
+        let value: UInt64
+        let station: Int
+        /// The scrape that brought it; that scrape's number if the sample is exactly of its time.
+        let scrape: Int
+        let isExact: Bool
+        /// Whether the exporter says that this value is the last.
+        let isFinal: Bool
+    }
+
+    let stations: [Station]
+    /// The most that a counter can rise, in millionths of its unit per microsecond.
+    let limit: Double
+    private(set) var readings: [Reading] = []
+    /// How much older than its scrape a value may be: our agent says how old.
+    private let slacks: [Int64]
+
+    init(stations: [Station], limit: Double) {
+        self.stations = stations
+        self.limit = limit
+        slacks = stations.map { station in
+            station.isAgent ? 1_000_000 : max(5_000_000, Instant.microseconds(station.interval))
+        }
+    }
+
+    /// The counter of some raw series and their stations; `scale` makes millionths of a unit of a value. Nil if no sample is
+    /// a number. `returned` is what has moved into the counter without being used then: in the order of time.
+    mutating func counter(
+        _ raw: [(series: Series, station: Int)], scale: Double, origin: Origin, returned: [(Int64, UInt64)] = []
+    ) -> Counter? {
+        read(raw, scale: scale)
+        guard let first = readings.first else { return nil }
+        var counter = Counter(limit: limit, capacity: readings.count + 2)
+        begin(&counter, first, origin)
+        var back = returned[...]
+        while let next = back.first, next.0 <= first.time { back.removeFirst() }
+        var last = first
+        for reading in readings.dropFirst() where reading.time > last.time {
+            var returns: UInt64 = 0
+            while let next = back.first, next.0 <= reading.time {
+                returns = returns.addingOrFull(next.1)
+                back.removeFirst()
+            }
+            step(&counter, from: last, to: reading, origin, returns)
+            last = reading
+        }
+        end(&counter, last)
+        return counter
+    }
+
+    /// When the counter just made was gone, and what it had; nil if it was not, or if its exporter was restarted then.
+    var leftover: (time: Int64, value: UInt64)? {
+        guard let last = readings.last, let gone = absence(after: last), gone.sameLife else { return nil }
+        return (gone.time, last.value)
+    }
+
+    /// Reads the samples of some series in the order of time.
+    mutating func read(_ raw: [(series: Series, station: Int)], scale: Double) {
+        readings.removeAll(keepingCapacity: true)
+        for one in raw { read(one.series, one.station, scale) }
+        if raw.count > 1 { join() }
+    }
+
+    private mutating func read(_ series: Series, _ place: Int, _ scale: Double) {
+        let station = stations[place]
+        let isFinal = series.labels["state"] == "terminated"
+        var scrape = 0
+        for sample in series.samples {
+            guard let value = UInt64(exactly: (sample.value * scale).rounded()) else { continue }
+            // Most often the sample is of the next scrape.
+            if scrape < station.scrapes.count, station.scrapes[scrape] < sample.time {
+                scrape += 1
+                if scrape < station.scrapes.count, station.scrapes[scrape] < sample.time {
+                    scrape = station.scrapes.firstIndex(notBefore: sample.time)
+                }
+            }
+            let isExact = scrape < station.scrapes.count && station.scrapes[scrape] == sample.time
+            readings.append(
+                Reading(
+                    time: isExact ? station.times[scrape] : Instant.microseconds(sample.time), value: value,
+                    station: place, scrape: scrape, isExact: isExact, isFinal: isFinal))
+        }
+    }
+
+    /// Puts the readings of several series in order; of one time the highest counts, for a series that ends and its
+    /// successor show the same counter.
+    private mutating func join() {
+        readings.sort { ($0.time, $1.value) < ($1.time, $0.value) }
+        var kept = 0
+        for reading in readings {
+            if kept > 0, readings[kept - 1].time == reading.time { continue }
+            readings[kept] = reading
+            kept += 1
+        }
+        readings.removeLast(readings.count - kept)
+    }
+
+    private func begin(_ counter: inout Counter, _ first: Reading, _ origin: Origin) {
+        let station = stations[first.station]
+        if case .register = origin {
+            counter.rise(by: 0, until: first.time)
+        } else if first.scrape > 0, first.scrape <= station.times.count, station.times[first.scrape - 1] < first.time {
+            let before = station.times[first.scrape - 1]
+            // Names are waited for, and what was used meanwhile is shown with them.
+            guard isPossible(first.value, in: first.time - before + Self.nameWait) else {
+                counter.rise(by: 0, until: before)
+                counter.rise(by: 0, until: first.time, .unknown(atLeast: 0))
+                counter.markImplausible()
+                return
+            }
+            counter.isBorn = true
+            counter.hidden = station.isAgent ? Self.agentNameWait : 0
+            counter.rise(by: 0, until: before)
+            let isNewLife =
+                first.isExact && Self.differ(station.lives[first.scrape - 1], station.lives[first.scrape])
+            counter.rise(
+                by: first.value, until: first.time, isNewLife ? .unknown(atLeast: first.value) : nil)
+        } else {
+            counter.rise(by: 0, until: first.time)
+        }
+    }
+
+    private func step(
+        _ counter: inout Counter, from last: Reading, to next: Reading, _ origin: Origin, _ returns: UInt64
+    ) {
+        let elapsed = next.time - last.time
+        var amount = next.value &- last.value
+        var rise: Counter.Rise?
+        var isReset = false
+        let isRestarted = isRestart(last, next)
+        switch origin {
+        case .exporter where isRestarted:
+            amount = next.value
+            rise = .unknown(atLeast: amount)
+            isReset = true
+        case .register(let range?) where next.value < last.value && last.value < range:
+            amount = range - last.value + next.value
+            if !isPossible(amount, in: elapsed + slacks[next.station]) {
+                amount = next.value
+                rise = .unknown(atLeast: amount)
+                isReset = true
+            }
+        case _ where next.value < last.value:
+            amount = next.value
+            rise = .unknown(atLeast: amount)
+            isReset = true
+        case _ where isRestarted || wasAbsent(last, next):
+            // It may have begun anew and outgrown what it was.
+            rise = .unknown(atLeast: amount)
+        default: break
+        }
+        amount -= min(amount, returns)
+        if isPossible(amount, in: elapsed + slacks[next.station]) {
+            counter.rise(by: amount, until: next.time, rise)
+            if isReset { counter.markReset() }
+        } else {
+            counter.rise(by: 0, until: next.time, .unknown(atLeast: 0))
+            counter.markImplausible()
+        }
+    }
+
+    private func end(_ counter: inout Counter, _ last: Reading) {
+        guard let gone = absence(after: last) else { return }
+        counter.end = .gone
+        // Our agent keeps what has ended for minutes, so nothing is missing from its last value.
+        let isWhole = last.isFinal || stations[last.station].isAgent && gone.sameLife
+        counter.rise(by: 0, until: gone.time, isWhole ? nil : .unknown(atLeast: 0))
+    }
+
+    /// The scrape at which a counter was gone, if there was one after its last reading.
+    func absence(after last: Reading) -> (time: Int64, sameLife: Bool)? {
+        let station = stations[last.station]
+        // A value that was taken before its scrape may have been left out of the next as no news.
+        let next = last.scrape + (last.isExact ? 1 : 2)
+        guard next < station.times.count else { return nil }
+        return (station.times[next], !Self.differ(station.lives[last.scrape], station.lives[next]))
+    }
+
+    private func isRestart(_ last: Reading, _ next: Reading) -> Bool {
+        let before = stations[last.station]
+        let after = stations[next.station]
+        guard before.lives.indices.contains(last.scrape), after.lives.indices.contains(next.scrape) else {
+            return false
+        }
+        let (one, other) = (before.lives[last.scrape], after.lives[next.scrape])
+        return Self.differ(one, other) && (one >= 0 || last.station == next.station)
+    }
+
+    /// Whether two lives are different ones; where only one says when it began, nobody knows.
+    private static func differ(_ one: Int64, _ other: Int64) -> Bool { one != other && (one < 0) == (other < 0) }
+
+    private func wasAbsent(_ last: Reading, _ next: Reading) -> Bool {
+        last.isExact && next.isExact && last.station == next.station && next.scrape > last.scrape + 1
+            && stations[last.station].times[next.scrape - 1] > last.time
+    }
+
+    func isPossible(_ amount: UInt64, in microseconds: Int64) -> Bool {
+        amount <= UInt64(most: limit, over: microseconds)
+    }
+
+    private static let nameWait: Int64 = 60_000_000
+    private static let agentNameWait: Int64 = 10_000_000
+}
