@@ -107,7 +107,7 @@ extension Prometheus {
         }
         for series in slice {
             samples.recording.append(
-                series.samples.lazy.filter { $0.time >= start && $0.time <= end }, to: series.identity)
+                series.samples.filter { $0.time >= start && $0.time <= end }, to: series.identity)
         }
         for note in reader.notes where !samples.notes.contains(note) { samples.notes.append(note) }
         return .samples(reader.count)
@@ -120,15 +120,17 @@ extension Prometheus {
         wait: () throws(Failure) -> Void
     ) throws(Failure) -> Int64? {
         while true {
-            let targets = try targets().filter { instance == nil || $0.labels["instance"] == instance }
-            guard !targets.isEmpty else {
-                throw failure("its targets", instance.map { "none has the instance \($0)" } ?? "there are none")
+            let all = try targets()
+            let targets = all.filter { instance == nil || $0.labels["instance"] == instance }
+            // One that has only just started has none yet.
+            guard !targets.isEmpty || all.isEmpty else {
+                throw failure("its targets", "none has the instance \(instance ?? "")")
             }
             let late = targets.filter { $0.isUp && ($0.lastScrape ?? moment) <= moment }
-            if late.isEmpty { return targets.compactMap(\.interval).min() }
+            if late.isEmpty, !targets.isEmpty { return targets.compactMap(\.interval).min() }
             guard now() < limit else {
                 let names = late.map { $0.labels["instance"] ?? "?" }.joined(separator: ", ")
-                throw failure("a scrape after \(moment)", "there is none of \(names)")
+                throw failure("a scrape after \(moment)", "there is none\(names.isEmpty ? "" : " of \(names)")")
             }
             try wait()
         }

@@ -35,6 +35,11 @@ package struct Recording: Equatable, Sendable {
 
     /// Adds samples to a series, which is made if it is new; those not younger than its last one are left out.
     package mutating func append(_ samples: some Sequence<Sample>, to identity: Scrape.Identity) {
+        append(Array(samples), to: identity)
+    }
+
+    /// The same for an array: nothing generic is left in it, for there may be millions.
+    package mutating func append(_ samples: [Sample], to identity: Scrape.Identity) {
         let place: Int
         if let known = places[identity] {
             place = known
@@ -44,8 +49,10 @@ package struct Recording: Equatable, Sendable {
             names[identity.name, default: []].append(place)
             series.append(Series(identity))
         }
-        for sample in samples where sample.time > series[place].samples.last?.time ?? .min {
+        var last = series[place].samples.last?.time ?? .min
+        for sample in samples where sample.time > last {
             series[place].samples.append(sample)
+            last = sample.time
         }
     }
 }
