@@ -85,13 +85,14 @@ package struct RunDocument: Codable, Equatable, Sendable {
 package struct CollectionEntry: Codable, Equatable, Sendable {
     /// A limit that the measured window must keep; with `passed` false the run is invalid.
     package struct Gate: Codable, Equatable, Sendable {
-        /// `coverage`, `largest_gap` or `bound_width`.
+        /// `coverage`, `largest_gap`, in seconds, or `bound_width`, as a part of the value.
         package var name: String
-        package var value: Double
+        /// Null where it is beyond any number.
+        package var value: Double?
         package var limit: Double
         package var passed: Bool
 
-        package init(name: String, value: Double, limit: Double, passed: Bool) {
+        package init(name: String, value: Double?, limit: Double, passed: Bool) {
             self.name = name
             self.value = value
             self.limit = limit
