@@ -105,8 +105,12 @@ let package = Package(
             name: "Review", dependencies: ["Documents", "Exposition"], path: "Sources/Pipeline/Review",
             swiftSettings: pure),
         .target(
-            name: "Reports", dependencies: ["Documents", "Host", "Review"], path: "Sources/Pipeline/Reports",
-            swiftSettings: strict),
+            name: "Reports",
+            dependencies: [
+                "Carbon", "Documents", "Families", "Grid", "Host", "Metering", "Pages", "Plots", "Results", "Review",
+                "Samples",
+            ],
+            path: "Sources/Pipeline/Reports", swiftSettings: strict),
         .target(
             name: "Stages",
             dependencies: [

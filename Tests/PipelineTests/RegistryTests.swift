@@ -100,8 +100,8 @@ struct RegistryTests {
             "projects[0].functional_unit: wants one of value, metric and seconds"
         ),
         (
-            #"{"projects": [{"name": "a", "organization": "o", "metrics": [{"name": "m", "promql": "x", "unit": "B", "aggregation": "sum"}]}]}"#,
-            "projects[0].metrics[0].aggregation: sum is none of increase, mean, max, p95, last"
+            #"{"projects": [{"name": "a", "organization": "o", "metrics": [{"name": "m", "promql": "x", "unit": "B", "aggregation": "median"}]}]}"#,
+            "projects[0].metrics[0].aggregation: median is none of increase, mean, max, min, sum, p95, last"
         ),
     ])
     func mistakesAreNamedWithTheirPlace(text: String, reason: String) {

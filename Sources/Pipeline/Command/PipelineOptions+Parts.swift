@@ -1,6 +1,7 @@
 import Documents
 import Glibc
 import Host
+import Pages
 import Registry
 import Runs
 import Stages
@@ -92,7 +93,9 @@ extension PipelineOptions {
         }
         let usual = options["--prometheus"] == nil ? Request.Pages.usualAgent : nil
         return Request.Pages(
-            agent: options["--agent"] ?? usual, prometheus: options["--prometheus"], instance: options["--instance"])
+            agent: options["--agent"] ?? usual, prometheus: options["--prometheus"], instance: options["--instance"],
+            credentials: try PrometheusOptions.credentials(options),
+            platformWatts: try options.number("--platform-watts"))
     }
 
     static func leaseNamespace(_ options: Options) -> String { options["--lease-namespace"] ?? "benchmark" }

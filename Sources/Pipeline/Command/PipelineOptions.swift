@@ -26,11 +26,16 @@ enum PipelineOptions {
     ]
 
     /// Where energy is read.
-    static let pages = [
-        Option(name: "--agent", value: "URL", help: "the node's agent (default \(Request.Pages.usualAgent))"),
-        Option(name: "--prometheus", value: "URL", help: "instead: a Prometheus that scrapes the agent"),
-        Option(name: "--instance", value: "LABEL", help: "the agent's label instance there, if there are several"),
-    ]
+    static let pages =
+        [
+            Option(name: "--agent", value: "URL", help: "the node's agent (default \(Request.Pages.usualAgent))"),
+            platformWatts,
+        ] + PrometheusOptions.all
+
+    /// For the bounds of energies.
+    static let platformWatts = Option(
+        name: "--platform-watts", value: "N", help: "the most that a node can draw (default: the agent's word, or 1000)"
+    )
 
     /// The lengths of the windows and the limits of the waits.
     static let durations = [

@@ -1,40 +1,82 @@
+import Documents
 import Glibc
 import Host
 import Pages
 import Reports
-import Review
+import Results
+import Runs
+import Samples
 
 extension Subcommand {
     static let report = Subcommand(
         name: "report",
-        summary: "Watches an agent for a while and prints the energy of containers, pods and cgroups",
-        usage: "[--agent URL] [--for DURATION] [--json FILE]",
-        options: [
-            Option(name: "--agent", value: "URL", help: "the agent to ask (default \(AgentClient.usual.url))"),
-            Option(name: "--for", value: "TIME", help: "how long, like 500ms, 30s or 2m (default 30s)"),
-            Option(name: "--json", value: "FILE", help: "also write the report there as JSON"),
-        ],
+        summary: "Reports the energy of a run, or of any window: from Prometheus, agents or a file",
+        usage: "[RUN | --prometheus URL | --agent URL | --file PATH] [OPTIONS]",
+        options: ReportOptions.all + [runsOption],
         run: performReport)
 
     private static func performReport(_ options: Options) throws(Failure) -> Int32 {
-        try refuseOperands(of: options)
-        let duration = try options.milliseconds("--for") ?? 30_000
-        let client = options["--agent"].map { AgentClient(url: $0) } ?? .usual
-        let file: OutputFile? =
-            if let path = options["--json"] { try OutputFile(path: path) } else { nil }
-        var told = false
-        let refused = { (failure: Failure) throws(Failure) in
-            if !told { say("\(failure.message); reading its latest sample instead") }
-            told = true
+        guard options.operands.count < 2 else {
+            throw Failure(.usage, "report takes one run; it got \(options.operands.joined(separator: " "))")
         }
-        let first = try client.edge(refused: refused)
-        var rest = timespec(tv_sec: Int(duration / 1000), tv_nsec: Int(duration % 1000) * 1_000_000)
-        var left = timespec()
-        while nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
-        let second = try client.edge(refused: refused)
-        let report = Report(try Window(from: first, to: second, of: client.url))
-        write(report.text, to: STDOUT_FILENO)
-        try file?.replace(with: ReportDocument(report).json())
+        if let name = options.operands.first {
+            let given = ReportOptions.ofWindow.first { options[$0.name] != nil }
+            if let given { throw Failure(.usage, "option \(given.name) is for a window that is no run's") }
+            return try report(on: name, options)
+        }
+        if options["--verify"] != nil { throw Failure(.usage, "option --verify wants a run, or a file like run.json") }
+        let outputs = try ReportOutputs(options)
+        Interruption.hold()
+        let (document, recording) = try WindowReport(options).make()
+        try outputs.write(document, recording)
+        if let broken = document.brokenGates { say("not good enough: \(broken)") }
+        return document.status == .succeeded ? 0 : Failure.Exit.dataMissing.rawValue
+    }
+
+    /// Shows the report of a run that is there, or verifies it.
+    private static func report(on name: String, _ options: Options) throws(Failure) -> Int32 {
+        let folder = try folder(of: name, options)
+        let path = folder.map { $0.document } ?? name
+        if options["--verify"] != nil { return try verify(path, samples: folder?.samples) }
+        let outputs = try ReportOutputs(options)
+        let document = try RunDocument(file: path)
+        let samples = try folder.flatMap { folder in Files.exists(folder.samples) ? folder.samples : nil }
+            .map { path throws(Failure) in try Recording(files: [path]) }
+        try outputs.write(document, samples)
+        return 0
+    }
+
+    /// The folder that a name means: a run's, or any folder with a report; nil for a file.
+    private static func folder(of name: String, _ options: Options) throws(Failure) -> ReportFolder? {
+        if Files.exists(name + "/run.json") { return ReportFolder(path: name) }
+        if name.hasSuffix(".json"), Files.exists(name) { return nil }
+        return ReportFolder(path: try RunFolder.find(name, in: options["--runs"] ?? "runs").path)
+    }
+
+    /// Makes everything derived in a document again and says what does not agree.
+    private static func verify(_ path: String, samples: String?) throws(Failure) -> Int32 {
+        let text = try Files.read(path)
+        let json: JSON
+        do {
+            json = try JSON(parsing: text)
+        } catch {
+            throw Failure(.configuration, "read \(path): \(error)")
+        }
+        let recording = try samples.flatMap { Files.exists($0) ? $0 : nil }
+            .map { path throws(Failure) in try Recording(files: [path]) }
+        var faults: [String] = []
+        do {
+            faults += try Schema.run().faults(in: json).map { "\($0)" }
+        } catch {
+            throw Failure(.configuration, "read the schema: \(error)")
+        }
+        faults += Verification(of: json, recording: recording).mismatches.map(\.description)
+        for fault in faults { write("\(path): \(fault)\n", to: STDOUT_FILENO) }
+        guard faults.isEmpty else {
+            throw Failure(.dataMissing, "verify \(path): \(faults.count) of its statements do not hold")
+        }
+        let basis = recording == nil ? "itself (there are no samples beside it)" : "its samples"
+        write("\(path): every derived number follows from \(basis)\n", to: STDOUT_FILENO)
         return 0
     }
 }

@@ -80,9 +80,11 @@ struct Station: Sendable {
     }
 
     /// The time that an agent names, unless its clock and the scraper's are too far apart to be believed: a page is up to
-    /// two minutes older than its scrape, and never younger.
+    /// two minutes older than its scrape, and never younger. To the nearest millisecond, as the edges of phases are: an
+    /// edge that was sampled is that very sample.
     private static func stamped(_ seconds: Double, at scrape: Int64) -> Int64 {
-        guard let time = Int64(exactly: (seconds * 1_000_000).rounded()) else { return scrape }
+        guard let milliseconds = Int64(exactly: (seconds * 1000).rounded()) else { return scrape }
+        let time = Instant.microseconds(milliseconds)
         return (scrape - 120_000_000...scrape + 1_000_000).contains(time) ? time : scrape
     }
 }

@@ -25,11 +25,14 @@ struct QualitySheets {
     }
 
     private func words(of gate: CollectionEntry.Gate) -> (name: String, value: String, limit: String) {
-        switch gate.name {
-        case "coverage": ("Coverage", Unit.percent(gate.value), "at least \(Unit.percent(gate.limit))")
-        case "largest_gap": ("Largest gap", Clock.span(gate.value), "at most \(Clock.span(gate.limit))")
-        case "bound_width": ("Width of the bounds", Unit.percent(gate.value), "at most \(Unit.percent(gate.limit))")
-        default: (Plain.line(gate.name), Digits.significant(gate.value), Digits.significant(gate.limit))
+        guard let value = gate.value else {
+            return (Plain.line(gate.name), "beyond any number", Digits.significant(gate.limit))
+        }
+        return switch gate.name {
+        case "coverage": ("Coverage", Unit.percent(value), "at least \(Unit.percent(gate.limit))")
+        case "largest_gap": ("Largest gap", Clock.span(value), "at most \(Clock.span(gate.limit))")
+        case "bound_width": ("Width of the bounds", Unit.percent(value), "at most \(Unit.percent(gate.limit))")
+        default: (Plain.line(gate.name), Digits.significant(value), Digits.significant(gate.limit))
         }
     }
 

@@ -76,7 +76,7 @@ package struct Project: Equatable, Sendable {
     package struct Metric: Codable, Equatable, Sendable {
         /// How the values over the window become one.
         package enum Aggregation: String, CaseIterable, Codable, Sendable {
-            case increase, mean, max, p95, last
+            case increase, mean, max, min, sum, p95, last
         }
 
         package let name: String

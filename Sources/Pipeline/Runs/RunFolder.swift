@@ -24,6 +24,8 @@ package struct RunFolder: Equatable, Sendable {
     package var benchmark: String { path + "/benchmark.yaml" }
     /// One page of the agent.
     package func page(_ name: String) -> String { path + "/pages/\(name).txt" }
+    /// What the agent showed from time to time.
+    package var polls: String { path + "/polls.txt" }
     package var report: String { path + "/run.json" }
     package var reportText: String { path + "/report.txt" }
 

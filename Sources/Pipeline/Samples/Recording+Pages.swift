@@ -1,3 +1,4 @@
+package import Documents
 package import Exposition
 
 /// What a page of an exporter adds to a recording.
@@ -30,5 +31,21 @@ extension Recording {
     /// Adds everything of another recording.
     package mutating func append(_ other: Recording) {
         for one in other.series { append(one.samples, to: one.identity) }
+    }
+}
+
+extension Recording {
+    /// The first and the last of our agents' own samples that were recorded; nil where there are not two. With several agents
+    /// it is the time in which all of them were sampled.
+    package var sampled: (first: Moment, last: Moment)? {
+        let spans = self["brahe_sample_timestamp_seconds"].compactMap { series -> (Int64, Int64)? in
+            guard let first = series.samples.first?.value, let last = series.samples.last?.value else { return nil }
+            guard let start = Int64(exactly: (first * 1000).rounded()),
+                let end = Int64(exactly: (last * 1000).rounded())
+            else { return nil }
+            return (start, end)
+        }
+        guard let start = spans.map(\.0).max(), let end = spans.map(\.1).min(), end > start else { return nil }
+        return (Moment(milliseconds: start), Moment(milliseconds: end))
     }
 }

@@ -3,6 +3,7 @@ internal import Documents
 package import Host
 internal import Pages
 internal import Reports
+internal import Results
 package import Runs
 
 /// A whole run: its stages in their order, and the conductor that leads through them.
@@ -43,8 +44,14 @@ package struct Assembly {
         Interruption.hold()
         let conductor = Conductor(
             folder: parts.folder, file: try JournalFile(parts.folder), stages: stages, progress: progress)
-        conductor.duties = [hold.duty]
         let parts = parts
+        // From the first window's beginning to the last one's end.
+        let sampled = Step.allCases.filter { $0.number >= Step.baseline.number && $0.number <= Step.window.number }
+        let reading = Duty(every: parts.request.durations.reading) { [unowned conductor] () throws(Failure) in
+            guard let open = conductor.journal.open, sampled.contains(open) else { return }
+            try parts.edges.poll()
+        }
+        conductor.duties = [hold.duty, reading]
         conductor.windowIsComplete = { _ in
             parts.canGoOnMeasuring
         }

@@ -2,7 +2,6 @@ package import Documents
 internal import Exposition
 package import Host
 package import Pages
-package import Review
 package import Runs
 
 /// The pages at the edges of a run's windows: asked for once, and kept in its folder.
@@ -13,11 +12,26 @@ package struct Edges: Sendable {
     package init(_ pages: Request.Pages, in folder: RunFolder) {
         source =
             if let prometheus = pages.prometheus {
-                .prometheus(PrometheusClient(url: prometheus, instance: pages.instance))
+                .prometheus(PrometheusClient(Endpoint(prometheus, pages.credentials), instance: pages.instance))
             } else {
-                .agent(AgentClient(url: pages.agent ?? Request.Pages.usualAgent))
+                .agent(AgentClient(Endpoint(pages.agent ?? Request.Pages.usualAgent, pages.credentials)))
             }
         self.folder = folder
+    }
+
+    /// What the agent showed between the edges, and at them.
+    var polls: Polls { Polls(path: folder.polls) }
+
+    /// Reads the agent once more between two edges, where nobody else does.
+    func poll() throws(Failure) {
+        guard case .agent(let client) = source else { return }
+        do throws(Failure) {
+            try polls.keep(client.page(), at: .now, of: client.endpoint.address)
+        } catch {
+            // A disk that takes nothing ends the run; an agent that is away for a while does not.
+            guard error.exit == .configuration else { throw error }
+            try polls.keepDown(at: .now, of: client.endpoint.address)
+        }
     }
 
     /// The two ends of a window.
@@ -51,14 +65,35 @@ package struct Edges: Sendable {
     }
 
     private func keep(_ page: String, _ end: End, of window: String) throws(Failure) {
-        try Files.replace(folder.page("\(window)-\(end.rawValue)"), with: page)
+        let now = Moment.now
+        if case .agent(let client) = source { try polls.keep(page, at: now, of: client.endpoint.address) }
+        try Files.replace(folder.page("\(window)-\(end.rawValue)"), with: "\(Self.taken)\(now.milliseconds)\n\(page)")
     }
 
-    /// A window whose two pages are kept; nil if it was left out.
-    package func window(_ name: String) throws(Failure) -> Window? {
-        let paths = [End.start, .end].map { folder.page("\(name)-\($0.rawValue)") }
-        guard paths.allSatisfy(Files.exists) else { return nil }
-        return try Window(from: Files.read(paths[0]), to: Files.read(paths[1]), of: source.url)
+    /// Begins the line before a page that says when it was read.
+    private static let taken = "# taken "
+
+    /// When an edge's values were sampled, or its page was read where that says nothing of samples; nil if the edge was
+    /// not taken.
+    package func moment(_ end: End, of window: String) throws(Failure) -> Moment? {
+        guard let page = try page(end, of: window) else { return nil }
+        let sampled = "brahe_sample_timestamp_seconds"
+        for line in page.split(separator: "\n") {
+            if line.hasPrefix(Self.taken), !page.contains("\n\(sampled)") {
+                return Int64(line.dropFirst(Self.taken.count)).map { Moment(milliseconds: $0) }
+            }
+            guard line.hasPrefix(sampled), let seconds = line.split(separator: " ").last.flatMap({ Double($0) }) else {
+                continue
+            }
+            return Int64(exactly: (seconds * 1000).rounded()).map { Moment(milliseconds: $0) }
+        }
+        return nil
+    }
+
+    /// The page of an edge; nil if it was not taken.
+    package func page(_ end: End, of window: String) throws(Failure) -> String? {
+        let path = folder.page("\(window)-\(end.rawValue)")
+        return Files.exists(path) ? try Files.read(path) : nil
     }
 
     /// Whether what counts now counted already when a window began: the same agent, never restarted; or a source that

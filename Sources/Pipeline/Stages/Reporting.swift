@@ -4,8 +4,9 @@ internal import Exposition
 package import Host
 internal import Pages
 internal import Reports
-internal import Review
+internal import Results
 package import Runs
+internal import Samples
 
 /// Reads back what was measured and sees that it is whole.
 package struct Collecting: Stage {
@@ -15,18 +16,20 @@ package struct Collecting: Stage {
     package init(_ parts: Parts) { self.parts = parts }
 
     package func perform(_ context: Context) throws(Failure) -> JSON {
-        guard let window = try parts.edges.window(Step.window.rawValue) else {
-            throw Failure(.dataMissing, "read the measured window of \(parts.folder.id): its pages are not there")
-        }
-        guard window.resets == 0 else {
+        let evidence = try parts.collect(context)
+        let document = try parts.document(.succeeded, failure: nil, context, evidence)
+        guard let results = document.results, results.zone != "none", results.energy != nil else {
             throw Failure(
                 .dataMissing,
-                "the agent or a counter started anew in the measured window, and what it had counted is lost")
+                "\(parts.edges.source.url) has no energy of the measured window; only CPU time was counted")
         }
-        guard window.source != "none" else {
-            throw Failure(.dataMissing, "\(parts.edges.source.url) has no source of energy; only CPU time was counted")
+        if let broken = document.brokenGates {
+            throw Failure(.dataMissing, "the measured window is not good enough: \(broken)")
         }
-        return ["seconds": .number(Ratio.seconds(window.microseconds).value), "source": .string(window.source)]
+        return [
+            "series": .integer(Int64(evidence.recording.series.count)), "zone": .string(results.zone),
+            "seconds": .number(results.energy.map { $0.meanW > 0 ? $0.grossJ / $0.meanW : 0 } ?? 0),
+        ]
     }
 }
 
@@ -46,45 +49,50 @@ package struct Reporting: Stage {
 }
 
 extension Parts {
-    /// Writes the report of a run, also of one that failed: then it says so, and has the windows there are.
+    /// Writes the report of a run, also of one that failed: then it says so, and has what was measured all the same.
     func report(_ status: RunDocument.Status, failure: String?, _ context: Context) throws(Failure) {
-        var document = RunDocument(run: request.run, status: status, failure: failure)
-        var text = RunText()
-        for step in [Step.baseline, .idle] {
-            guard let window = try edges.window(step.rawValue) else { continue }
-            document.add(window, named: step.rawValue)
-            text.add(window, named: step.rawValue)
+        var document: RunDocument
+        do throws(Failure) {
+            let evidence = Files.exists(reportFolder.samples) ? try evidence() : nil
+            document = try self.document(status, failure: failure, context, evidence)
+        } catch {
+            guard status != .succeeded else { throw error }
+            document = try self.document(status, failure: failure, context, nil)
         }
-        if let window = try edges.window(Step.window.rawValue) {
-            // What came later counts as well; the window's own pods are those of its beginning.
-            let seen = context.detail(of: .window)
-            let project = Self.pods(context.detail(of: .ready)).union(Self.pods(seen["project"]))
-            let workload = Self.pods(context.detail(of: .benchmark)).union(Self.pods(seen["workload"]))
-                .union(Self.pods(seen))
-            document.measure(window, project: project, workload: workload.subtracting(project))
-            text.measure(window, project: project, workload: workload.subtracting(project))
+        if let start = try edges.page(.start, of: Step.window.rawValue) {
+            try reportFolder.write(page: start, as: "start")
         }
-        describe(&document, context)
-        try Files.replace(folder.report, with: document.json())
-        let head = "run \(request.run): \(status.rawValue)" + (failure.map { ": \($0)" } ?? "") + "\n\n"
-        try Files.replace(folder.reportText, with: head + text.text)
+        if let end = try edges.page(.end, of: Step.window.rawValue) { try reportFolder.write(page: end, as: "end") }
+        try reportFolder.write(document)
+        try reportFolder.seal(ReportFolder.names + ["request.json", "rendered.yaml", "benchmark.yaml"])
+        if status == .succeeded, let summary = Environment.stepSummary {
+            try Files.append(try Files.read(reportFolder.markdown), to: summary)
+        }
     }
 
-    private static func pods(_ deployed: JSON) -> Set<PodUse.Pod> {
-        Set(
-            deployed["pods"].array.filter { $0["done"] != true }.map {
-                PodUse.Pod(namespace: $0["namespace"].string ?? "", name: $0["name"].string ?? "")
-            })
+    /// What there is to say of a run; without samples it has no results.
+    func document(
+        _ status: RunDocument.Status, failure: String?, _ context: Context, _ evidence: Evidence?
+    ) throws(Failure) -> RunDocument {
+        var document = RunDocument(runId: request.run, status: status, failure: failure)
+        for window in try windows() { document.add(window: window.name, from: window.start, to: window.end) }
+        try describe(&document, context)
+        guard let evidence, let run = document.windows.first(where: { $0.name == "run" }),
+            let start = Moment(run.start), let end = Moment(run.end)
+        else { return document }
+        var inputs = try inputs(evidence, context)
+        let prometheus: Prometheus? = if case .prometheus(let client) = edges.source { client.prometheus } else { nil }
+        let warnings = try inputs.ask(from: start, to: end, prometheus: prometheus)
+        try document.measure(evidence.adding(warnings), inputs)
+        return document
     }
 
     /// What was asked for and what ran.
-    private func describe(_ document: inout RunDocument, _ context: Context) {
+    private func describe(_ document: inout RunDocument, _ context: Context) throws(Failure) {
         let asked = request.project
         func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
-        document.cncfProject = [
-            "name": .string(asked.name), "org": .string(asked.organization), "config": text(asked.configuration),
-            "version": .string(asked.version),
-        ]
+        document.cncfProject = RunDocument.Project(
+            name: asked.name, org: asked.organization, config: asked.configuration, version: asked.version)
         if let benchmark = request.benchmark {
             document.benchmark = [
                 "workflow_name": .string(asked.name), "manifest": text(benchmark.manifest),
@@ -95,17 +103,37 @@ extension Parts {
         document.trigger = [
             "kind": .string(asked.trigger), "ref": text(asked.ref), "github_run_id": text(asked.gitHubRun),
         ]
-        document.collection = [
-            "mode": edges.source.remembers ? "prometheus" : "agent", "endpoint": .string(edges.source.url),
-        ]
         let ready = context.detail(of: .ready)
         let cluster = context.detail(of: .preflight)["cluster"]
         document.meta = [
-            "pipeline_version": .string(request.brahe), "kubernetes_version": cluster["kubernetes_version"],
-            "flux_version": cluster["flux_version"], "nodes": cluster["nodes"], "sources": ready["sources"], "pods": ready["pods"],
+            "pipeline_version": .string(request.brahe), "agent": try agent(),
+            "kubernetes_version": cluster["kubernetes_version"],
+            "flux_version": cluster["flux_version"], "nodes": cluster["nodes"], "sources": ready["sources"],
+            "pods": ready["pods"],
             "workload_pods": context.detail(of: .benchmark)["pods"],
             "rendered_sha256": context.detail(of: .preflight)["rendered_sha256"],
             "functional_unit": asked.functionalUnit ?? .null,
+        ]
+        let files = [("rendered.yaml", folder.rendered), ("benchmark.yaml", folder.benchmark)]
+        var digests: [JSON] = []
+        for (name, path) in files where Files.exists(path) {
+            digests.append(["path": .string(name), "sha256": .string(Files.sha256(try Files.read(path)))])
+        }
+        document.provenance = ["host": .string(Environment.host), "files": .array(digests)]
+    }
+
+    /// What the agent says of itself and of its machine: `{"version", "source", "cpu"}`, null where it does not.
+    private func agent() throws(Failure) -> JSON {
+        guard let page = try edges.page(.start, of: "preflight"), let scrape = try? Scrape(page) else { return .null }
+        func label(_ name: String, of metric: String) -> JSON {
+            scrape.series(named: metric).lazy.compactMap { $0.labels[name] }.first.map { .string($0) } ?? .null
+        }
+        let kepler = ["kepler_build_info", "kepler_exporter_build_info"].map { label("version", of: $0) }
+        return [
+            "version": label("version", of: "brahe_build_info"),
+            "kepler_version": kepler.first { $0 != .null } ?? .null,
+            "source": label("source", of: "brahe_energy_source"),
+            "cpu": label("cpu_architecture", of: "kepler_node_info"),
         ]
     }
 }

@@ -1,4 +1,5 @@
 package import Documents
+package import Pages
 package import Registry
 
 /// What a run was asked for, all of it resolved: a run that is resumed needs no option again.
@@ -85,13 +86,19 @@ package struct Request: Codable, Equatable, Sendable {
         package var agent: String?
         package var prometheus: String?
         package var instance: String?
+        /// Who asks them, by the files of the secrets.
+        package var credentials: Credentials
+        /// The most that the node can draw; nil takes the agent's word.
+        package var platformWatts: Double?
 
         package init(
-            agent: String?, prometheus: String?, instance: String?
+            agent: String?, prometheus: String?, instance: String?, credentials: Credentials, platformWatts: Double?
         ) {
             self.agent = agent
             self.prometheus = prometheus
             self.instance = instance
+            self.credentials = credentials
+            self.platformWatts = platformWatts
         }
     }
 
