@@ -72,6 +72,10 @@ package struct Meter: Sendable {
             known.formUnion(zones)
             if series.name == "node_energy_stat" || (series.samples.last?.value ?? 0) != 0 { live.formUnion(zones) }
         }
+        if known.isEmpty, generation == .second, !recording["kepler_container_joules_total"].isEmpty {
+            // By its definition; which of them are metered, only the components would tell.
+            known = Set(Zones.disjoint)
+        }
         return try Zones(terms, known: known, live: live)
     }
 

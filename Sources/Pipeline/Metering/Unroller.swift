@@ -125,15 +125,32 @@ struct Unroller {
                 return
             }
             counter.isBorn = true
-            counter.hidden = station.isAgent ? Self.agentNameWait : 0
-            counter.rise(by: 0, until: before)
-            let isNewLife =
-                first.isExact && Self.differ(station.lives[first.scrape - 1], station.lives[first.scrape])
-            counter.rise(
-                by: first.value, until: first.time, isNewLife ? .unknown(atLeast: first.value) : nil)
+            let hidden = station.isAgent ? Self.agentNameWait : 0
+            guard isOfNewLife(first, since: before - hidden) else {
+                counter.hidden = hidden
+                counter.rise(by: 0, until: before)
+                counter.rise(by: first.value, until: first.time)
+                return
+            }
+            // What an earlier life had counted of it, nobody has seen.
+            counter.rise(by: 0, until: before - hidden)
+            counter.rise(by: first.value, until: first.time, .unknown(atLeast: first.value))
         } else {
             counter.rise(by: 0, until: first.time)
         }
+    }
+
+    /// Whether the exporter may have begun anew since a time, which is before the first reading.
+    private func isOfNewLife(_ first: Reading, since time: Int64) -> Bool {
+        let station = stations[first.station]
+        guard first.isExact else { return false }
+        var scrape = first.scrape
+        while scrape > 0 {
+            scrape -= 1
+            if Self.differ(station.lives[scrape], station.lives[first.scrape]) { return true }
+            if station.times[scrape] < time { break }
+        }
+        return false
     }
 
     private func step(

@@ -11,18 +11,18 @@ struct Zones: Equatable, Sendable {
     var label: String { names.isEmpty ? "none" : names.joined(separator: "+") }
 
     /// The zones that do not lie within each other, in their order.
-    private static let disjoint = ["package", "dram", "other", "gpu"]
+    static let disjoint = ["package", "dram", "other", "gpu"]
 
     /// The zones that the terms ask for, or all that make up a node; `live` are those that have counted anything.
     init(_ terms: Terms, known: Set<String>, live: Set<String>) throws(MeteringError) {
+        // Kepler lists zones that it cannot meter; they stay at 0.
+        let counting = live.isEmpty ? known : live
+        let usual = Self.disjoint.filter(counting.contains)
         guard let wanted = terms.zone else {
-            // Kepler lists zones that it cannot meter; they stay at 0.
-            let counting = live.isEmpty ? known : live
-            let parts = Self.disjoint.filter(counting.contains)
             // Where a platform counts nothing but one zone, that one is the node.
             names =
-                parts.isEmpty ? ["psys", "core", "uncore"].first(where: counting.contains).map { [$0] } ?? [] : parts
-            isDefault = !parts.isEmpty
+                usual.isEmpty ? ["psys", "core", "uncore"].first(where: counting.contains).map { [$0] } ?? [] : usual
+            isDefault = !usual.isEmpty
             return
         }
         let parts = wanted.split(separator: "+", omittingEmptySubsequences: false).map { Self.name(String($0)) }
@@ -33,7 +33,7 @@ struct Zones: Equatable, Sendable {
         guard !overlaps else { throw .overlappingZones(wanted) }
         for part in parts where !known.contains(part) { throw .unknownZone(part, known: known.sorted()) }
         names = parts
-        isDefault = false
+        isDefault = Set(parts) == Set(usual)
     }
 
     /// One name for what the generations call differently.
