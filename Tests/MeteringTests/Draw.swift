@@ -1,5 +1,5 @@
 /// What something draws over time: whole watts in steps, so that its energy is known to the microjoule.
-struct Draw {
+struct Draw: Sendable {
     /// When each step begins, in milliseconds, and its watts; nothing before the first.
     private var steps: [(from: Int64, watts: Int64)] = []
 

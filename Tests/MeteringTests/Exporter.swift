@@ -4,7 +4,7 @@ import Metering
 import Samples
 
 /// Makes recordings as an exporter and its scraper would.
-struct Exporter {
+struct Exporter: Sendable {
     /// The labels that the scraper adds.
     var target = ["instance": "10.0.0.1:9102", "job": "kepler"]
     /// When it is asked, in milliseconds.
@@ -14,7 +14,7 @@ struct Exporter {
     /// When each of its lives begins, in milliseconds; before recordings begin if it is the first.
     var lives: [Int64] = [-100_000]
     /// By how much each shown value is older than its scrape, in microseconds.
-    var age: (Int64) -> Int64 = { _ in 0 }
+    var age: @Sendable (Int64) -> Int64 = { _ in 0 }
     /// Whether it is our agent, which says how old.
     var isAgent = false
 
