@@ -126,7 +126,7 @@ extension Prometheus {
             guard !targets.isEmpty || all.isEmpty else {
                 throw failure("its targets", "none has the instance \(instance ?? "")")
             }
-            let late = targets.filter { $0.isUp && ($0.lastScrape ?? moment) <= moment }
+            let late = targets.filter { ($0.lastScrape ?? moment) <= moment }
             if late.isEmpty, !targets.isEmpty { return targets.compactMap(\.interval).min() }
             guard now() < limit else {
                 let names = late.map { $0.labels["instance"] ?? "?" }.joined(separator: ", ")
