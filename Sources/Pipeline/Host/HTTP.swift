@@ -66,9 +66,9 @@ package struct HTTPRequest: Sendable {
         }
         var lines = headers.map { copy("\($0.name): \($0.value)") } + [nil]
         var answer = cpipeline_answer()
-        var body = body ?? ""
+        let content = bodyBytes ?? body.map { Array($0.utf8) }
         guard let method = copy(method), let url = copy(url) else { return HTTPAnswer(error: errnoText()) }
-        body.withUTF8 { bytes in
+        (content ?? []).withUnsafeBytes { bytes in
             lines.withUnsafeMutableBufferPointer { headers in
                 var request = cpipeline_request(
                     method: method, url: url, headers: headers.baseAddress, body: nil,
@@ -77,10 +77,10 @@ package struct HTTPRequest: Sendable {
                         ca_file: copy(access.caFile), cert_file: copy(access.certFile), key_file: copy(access.keyFile),
                         insecure: access.isInsecure, user: copy(access.user), password: copy(access.password)),
                     sink: sink, sink_context: context)
-                if self.body != nil {
+                if content != nil {
                     // An empty buffer may have no address, and no body at all is something else.
                     request.body =
-                        bytes.isEmpty ? method : bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress }
+                        bytes.isEmpty ? method : bytes.assumingMemoryBound(to: CChar.self).baseAddress
                 }
                 cpipeline_http(&request, &answer)
             }

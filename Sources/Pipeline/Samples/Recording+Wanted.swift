@@ -10,7 +10,8 @@ extension Recording {
             "brahe_cgroup_cpu_seconds_total",
             "brahe_container_info", "kepler_build_info", "kepler_exporter_build_info", "kepler_node_info",
             "container_cpu_usage_seconds_total", "container_memory_rss", "container_memory_working_set_bytes",
-            "kepler_container_cpu_seconds_total",
+            "kepler_container_cpu_seconds_total", "kepler_container_cpu_cpu_time_us", "kepler_node_cpu_info",
+            "machine_cpu_cores",
             // Numbers in labels, in Kepler 0.3 and 0.4.
             "node_energy_stat", "pod_energy_stat", "kepler_node_energy_stat", "kepler_pod_energy_stat",
             "node_curr_energy_joule", "pod_curr_energy_millijoule", "pod_total_energy_millijoule",
