@@ -13,6 +13,9 @@ extension Subcommand {
         options: [
             Option(name: "--agent", value: "URL", help: "the agent to ask (default: on port 9102, else its own)"),
             Option(name: "--json", value: "FILE", help: "also write the result there as JSON"),
+            Option(name: "--record", value: "FILE", help: "also add one line of JSON there, for brahe compare"),
+            Option(name: "--step", value: "NAME", help: "with --record: which step of a job the command is"),
+            Option(name: "--label", value: "KEY=VALUE", help: "with --record: what else to note; again for more"),
             Option(name: "--cgroup", value: "PATH", help: "where cgroup2 is mounted"),
         ] + AgentProcess.options,
         run: performMeasure)
@@ -23,6 +26,7 @@ extension Subcommand {
         }
         let file: OutputFile? =
             if let path = options["--json"] { try OutputFile(path: path) } else { nil }
+        let record = try StepFile.named(by: options)
         let root = try Cgroup.root(options)
         let run = MeasuredCommand(name: program, arguments: options.operands, cgroup: "measure-\(getpid())")
         cpipeline_block_signals()
@@ -31,6 +35,7 @@ extension Subcommand {
         }
         guard let measurement = outcome.measurements.first, let ending = outcome.endings.first else { return 0 }
         write(measurement.text, to: STDERR_FILENO)
+        try record?.append(measurement, of: options.operands, ending, in: outcome)
         try file?.replace(with: MeasurementDocument(measurement, of: options.operands, in: outcome).json())
         return ending.code
     }
@@ -38,7 +43,7 @@ extension Subcommand {
     /// Works with the agent that the options name, else the usual one if it answers, else one started for it.
     ///
     /// Options for an agent's start mean an own agent: one that runs already has its own.
-    private static func withAgent<Result>(
+    static func withAgent<Result>(
         _ options: Options, _ work: (AgentClient) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let start = AgentProcess.options.map(\.name).first { options[$0] != nil }

@@ -18,6 +18,8 @@ struct MeasuredCommand {
     /// What came of the runs of one window.
     struct Outcome {
         let window: Window
+        /// The agent's page at the window's end, for what it says of itself.
+        let page: String
         let measurements: [Measurement]
         let endings: [Child.Ending]
     }
@@ -43,7 +45,9 @@ struct MeasuredCommand {
                 name: runs[index].name, cgroup: cgroups[index].path,
                 wallMicroseconds: (ended[index] - children[index].started) / 1000, window: window)
         }
-        return Outcome(window: window, measurements: measurements, endings: statuses.map { Child.Ending(status: $0) })
+        return Outcome(
+            window: window, page: second, measurements: measurements, endings: statuses.map { Child.Ending(status: $0) }
+        )
     }
 
     private static func start(_ runs: [MeasuredCommand], in cgroups: [Cgroup]) throws(Failure) -> [Child] {

@@ -17,7 +17,8 @@ struct Subcommand: Sendable {
 
     /// All of them, in the order of the help.
     static let all = [
-        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, measure, demo, workload,
+        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, compare, measure, calibrate, demo,
+        workload,
     ]
 
     /// The page behind `brahe NAME --help`.
@@ -48,6 +49,8 @@ struct Subcommand: Sendable {
               7    the benchmark failed, or a pod died while it was measured
               8    data missing: from the agent's pages, or the disk would not take it
               9    something of the run may still be in the cluster
+              10   compare: an arm uses more than the baseline, a regression of the primary metric
+              11   compare --require-verdict: no verdict on the primary metric
               126  measure: the command cannot be executed
               127  measure: the command was not found
               129, 130, 143  ended by SIGHUP, SIGINT or SIGTERM, after cleaning up

@@ -18,6 +18,10 @@ package struct Failure: Error, Equatable {
         case dataMissing = 8
         /// Something of the run may still be in the cluster.
         case cleanup = 9
+        /// What was compared uses more than what it was compared with.
+        case regression = 10
+        /// A comparison shows neither a difference nor that there is none, and a verdict was required.
+        case inconclusive = 11
         /// The command to be measured is there and cannot be executed; a shell's number.
         case notExecutable = 126
         /// The command to be measured is not there; a shell's number.

@@ -1,7 +1,11 @@
 internal import Statistics
 
 extension CompareDocument.Interval {
-    init(_ interval: Interval) { self.init(value: interval.value, lower: interval.lower, upper: interval.upper) }
+    /// Nil where an end is no number that JSON can say.
+    init?(_ interval: Interval?) {
+        guard let interval, [interval.value, interval.lower, interval.upper].allSatisfy(\.isFinite) else { return nil }
+        self.init(value: interval.value, lower: interval.lower, upper: interval.upper)
+    }
 }
 
 extension Comparing {
@@ -15,12 +19,12 @@ extension Comparing {
         var summary = CompareDocument.Summary(
             metric: metric.metric, unit: metric.unit, values: all,
             outliers: all.map { $0 == nil ? false : flags.popFirst() ?? false }, n: values.count)
-        summary.mean = Interval.mean(values).map { .init($0) }
+        summary.mean = .init(Interval.mean(values))
         summary.sd = Descriptive.deviation(values)
         summary.variation = Descriptive.variation(values)
         summary.median = Descriptive.median(values)
-        summary.medianInterval = Interval.median(values).map { .init($0) }
-        summary.bootstrap = Bootstrap.mean(values, resamples: resamples).map { .init($0) }
+        summary.medianInterval = .init(Interval.median(values))
+        summary.bootstrap = .init(Bootstrap.mean(values, resamples: resamples))
         return summary
     }
 
@@ -35,9 +39,9 @@ extension Comparing {
         let second = values(arm, metric).compactMap { $0 }
         if let welch = Welch(first, second) {
             comparison.difference = .init(welch.difference())
-            comparison.ratio = welch.ratio().map { .init($0) }
+            comparison.ratio = .init(welch.ratio())
             comparison.shift = MannWhitney.shift(first, second)
-            comparison.effect = Effect.hedges(first, second).map { .init($0) }
+            comparison.effect = .init(Effect.hedges(first, second))
             comparison.welchP = welch.p
             comparison.mannWhitneyP = MannWhitney(first, second).p
             comparison.equivalenceP = welch.equivalence(margin: settings.margin)
