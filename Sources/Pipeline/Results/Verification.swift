@@ -91,25 +91,22 @@ package struct Verification: Sendable {
 
     /// Makes everything again of the samples.
     private static func checkSamples(_ root: Field, _ recording: Recording, _ comparison: inout Comparison) {
-        let assessment: Assessment
-        let results: ResultsEntry
         do {
-            let document = try root.value.value(exactly: RunDocument.self)
-            guard let inputs = document.inputs else {
-                return comparison.reject(
-                    root["inputs"], "the inputs are missing, so nothing can be made of the samples")
+            guard root["inputs"].given != nil else {
+                return comparison.reject(root["inputs"], "without them nothing can be made of the samples")
             }
-            assessment = try Assessment(of: recording, inputs: inputs, windows: document.windows)
-            results = try assessment.results()
-            comparison.expect(
-                root["results"], tree: try JSON(exactly: results), "what the samples give")
-            if let collection = document.collection {
-                let made = try JSON(
-                    exactly: assessment.collection(mode: collection.mode, endpoint: collection.endpoint))
+            let inputs = try root["inputs"].value.value(exactly: InputsEntry.self)
+            let windows = try root["windows"].value.value(exactly: [RunDocument.Window].self)
+            let assessment = try Assessment(of: recording, inputs: inputs, windows: windows)
+            let results = try assessment.results()
+            comparison.expect(root["results"], tree: try JSON(exactly: results), "what the samples give")
+            let collection = root["collection"]
+            if collection.given != nil {
+                let made = assessment.collection(mode: "file", endpoint: "")
                 // Where they came from is no part of them, and whoever asked for them adds warnings of its own.
                 comparison.expect(
-                    root["collection"], tree: made, but: ["mode", "endpoint", "server_version", "warnings"],
-                    "what the samples give")
+                    collection, tree: try JSON(exactly: made),
+                    but: ["mode", "endpoint", "server_version", "warnings"], "what the samples give")
             }
         } catch {
             comparison.reject(Field(path: "results", value: .null), "it cannot be made of the samples: \(error)")
