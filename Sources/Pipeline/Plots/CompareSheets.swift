@@ -7,15 +7,19 @@ struct CompareSheets {
     init(_ document: CompareDocument) { self.document = document }
 
     var title: String {
-        let names = document.arms.map { Plain.shortened(Plain.line($0.name), to: 60) }
-        return names.isEmpty ? "A comparison of nothing" : names.joined(separator: " / ")
+        document.arms.count == 2 ? "Comparison of two arms" : "Comparison of \(document.arms.count) arms"
+    }
+
+    /// The arms, the one that the others are compared with first.
+    var subtitle: String {
+        document.arms.map { Plain.shortened(Plain.line($0.name), to: 60) }.joined(separator: ", ")
     }
 
     /// A sentence for each comparison.
     var findings: [(verdict: CompareDocument.Verdict, sentence: String)] {
         document.comparisons.map { comparison in
-            let what =
-                "\(Plain.line(comparison.metric)) of \(Plain.line(comparison.arm)) against \(Plain.line(comparison.baseline))"
+            let arms = "\(Plain.line(comparison.arm)) against \(Plain.line(comparison.baseline))"
+            let what = arms + ", " + Plain.line(comparison.metric)
             let change = comparison.ratio.map { ratio in
                 ": \(Unit.percent(ratio.value - 1, signed: true)) "
                     + "(\(Unit.percent(ratio.lower - 1, signed: true)) to \(Unit.percent(ratio.upper - 1, signed: true)))"
@@ -84,8 +88,8 @@ struct CompareSheets {
                 .number("Least to be seen"),
             ], rows: rows,
             note:
-                "p is the greater of Welch's and Mann-Whitney's, corrected by Holm. The least difference to be seen is what "
-                + "so many runs would show in 80 of 100 cases."
+                "p is Welch's, corrected by Holm. The least to be seen is the difference that so many runs again would show "
+                + "in 80 of 100 cases."
         ).trimmed()
     }
 

@@ -78,18 +78,20 @@ package struct ComparisonPlot: Plot {
             return
         }
         let rough = Scale(of: numbers + around, zero: margin != nil, from: left, to: right)
-        let ticks = Ticks(over: rough.domain, about: max(Int((right - left) / 90), 2))
+        let ticks = Ticks.fitting(rough.domain, in: right - left, unit: unit)
         let x = rough.widened(to: ticks)
         let pitch = stacked ? 46.0 : 34.0
         let start = top + 24
         let end = start + Double(rows.count) * pitch
-        for tick in ticks.values { drawing.line(x[tick], start, x[tick], end, style: "grid") }
-        if let margin, margin > 0 {
-            drawing.box(Box(left: x[-margin], top: start, right: x[margin], bottom: end), style: "margin")
-        }
-        if margin != nil { drawing.line(x[0], start, x[0], end, style: "zero") }
         for (place, row) in rows.enumerated() {
             let base = start + Double(place) * pitch
+            // Where the names stand above the lines, nothing runs through them.
+            let clear = stacked ? base + 19 : base
+            for tick in ticks.values { drawing.line(x[tick], clear, x[tick], base + pitch, style: "grid") }
+            if let margin, margin > 0 {
+                drawing.box(Box(left: x[-margin], top: clear, right: x[margin], bottom: base + pitch), style: "margin")
+            }
+            if margin != nil { drawing.line(x[0], clear, x[0], base + pitch, style: "zero") }
             let middle = base + (stacked ? 30 : 14)
             let text = stacked ? base + 14 : middle + 4
             drawing.add(Label(names[place], x: stacked ? 2 : left - 12, y: text, anchor: stacked ? .start : .end))

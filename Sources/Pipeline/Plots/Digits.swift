@@ -40,7 +40,7 @@ enum Digits {
     }
 
     /// Like `1.234e-12`.
-    private static func exponential(_ value: Double) -> String {
+    static func exponential(_ value: Double) -> String {
         guard value != 0 else { return "0" }
         let magnitude = magnitude(value)
         // Dividing twice, as 10 to the power of -320 is no ordinary number.

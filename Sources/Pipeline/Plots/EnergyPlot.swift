@@ -70,7 +70,8 @@ package struct EnergyPlot: Plot {
         let stacked = width < 500
         let names = bars.map { Label.fitted($0.name, to: stacked ? width - 8 : width * 0.4) }
         let widest = names.map(Label.width).max() ?? 0
-        let values = bars.map { Unit.reading($0.joules, "J", from: $0.lower, to: $0.upper).text }
+        let tone = Tone(estimate: estimate)
+        let values = bars.map { tone.text($0.joules, "J", from: $0.lower, to: $0.upper) }
         let room = (values.map(Label.width).max() ?? 0) + 14
         let left = stacked ? 4 : widest + 14
         let x = Scale(

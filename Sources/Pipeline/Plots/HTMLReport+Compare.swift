@@ -11,20 +11,23 @@ extension HTMLReport {
                     "li", .element("span", ["class": "badge \(verdict.rawValue)"], text: verdict.rawValue), .text(" "),
                     .text(Plain.line(sentence)))
             })
-        let metrics = ComparisonPlot.metrics(of: document).map { metric in
+        let caption =
+            "Above, each run as a dot (a ring is far from the others and is counted all the same), the mean and its "
+            + "95 % interval. Below, the difference; within the shaded margin two arms count as equivalent."
+        let metrics = ComparisonPlot.metrics(of: document).enumerated().map { place, metric in
             Page.section(
                 Plain.line(metric),
-                Page.figure(
-                    "Above, each run as a dot (a ring is far from the others and is counted all the same), the mean and its "
-                        + "95 % interval. Below, the difference; within the shaded margin two arms count as equivalent."
-                ) { ComparisonPlot(document, metric: metric, width: $0).drawing }, sheets.differences(metric).markup,
-                sheets.arms(metric).markup)
+                Page.figure(place == 0 ? caption : "") {
+                    ComparisonPlot(document, metric: metric, width: $0).drawing
+                }, sheets.differences(metric).markup(),
+                sheets.arms(metric).markup())
         }
         self.init(
             text: Page.text(
-                title: "Comparison: \(sheets.title)",
+                title: sheets.title,
                 header: .lines([
                     Page.paragraph("brahe comparison", style: "kicker"), .element("h1", text: sheets.title),
+                    Page.paragraph(sheets.subtitle, style: "subtitle"),
                     Page.paragraph(sheets.tally, style: "lead"), document.comparisons.isEmpty ? .none : findings,
                     .lines(document.warnings.map { Page.paragraph($0, style: "caution") }),
                 ]),

@@ -36,15 +36,15 @@ package struct HTMLReport: Equatable, Sendable {
         text = Page.text(
             title: "\(words.title): energy report", header: Self.header(of: words),
             sections: [
-                Page.section("Power over time", power ?? .none, sheets.windows.markup),
-                Page.section("Energy by scope", sheets.scopeTable.markup, sheets.netTable.markup),
+                Page.section("Power over time", power ?? .none, sheets.windows.markup()),
+                Page.section("Energy by scope", sheets.scopeTable.markup(captioned: false), sheets.netTable.markup()),
                 Page.section("Energy by pod", energy ?? .none),
                 Self.score(of: run, tone: tone),
-                Page.section("Metrics", sheets.metrics.markup),
+                Page.section("Metrics", sheets.metrics.markup(captioned: false)),
                 Page.section(
-                    "Quality of the data", quality?.gates.markup ?? .none, Fact.markup(quality?.facts ?? []),
+                    "Quality of the data", quality?.gates.markup() ?? .none, Fact.markup(quality?.facts ?? []),
                     Page.list(run.collection?.warnings ?? [])),
-                Page.section("Consumers", .lines(sheets.consumers(atMost: Self.most).map(\.markup))),
+                Page.section("Consumers", .lines(sheets.consumers(atMost: Self.most).map { $0.markup() })),
                 Self.provenance(of: run),
             ],
             footer: "Made by brahe from \(RunDocument.schema) \(run.runId).")
@@ -88,7 +88,7 @@ package struct HTMLReport: Equatable, Sendable {
             .element(
                 "p", ["class": "formula"], .element("b", text: words.formula), .element("br", []),
                 .text(Plain.line("= " + words.numbers))),
-            words.factors.markup, words.slices.markup)
+            words.factors.markup(), words.slices.markup())
     }
 
     private static func provenance(of run: RunDocument) -> Markup {

@@ -49,7 +49,8 @@ package struct MarkdownReport: Equatable, Sendable {
         }
         let warnings = document.warnings.map { "> " + Markdown.escaped($0) + "\n\n" }
         text =
-            "### Comparison: \(Markdown.escaped(sheets.title))\n\n\(sheets.tally)\n\n" + findings.joined() + "\n"
+            "### \(sheets.title)\n\n\(Markdown.escaped(sheets.subtitle)): \(sheets.tally)\n\n" + findings.joined()
+            + "\n"
             + warnings.joined() + tables.joined()
     }
 }

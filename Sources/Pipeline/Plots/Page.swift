@@ -41,7 +41,7 @@ enum Page {
     static func figure(_ caption: String, _ plot: (_ width: Double) -> Drawing) -> Markup {
         .element(
             "figure", plot(720).markup(place: "wide"), plot(340).markup(place: "narrow"),
-            .element("figcaption", text: Plain.line(caption)))
+            caption.isEmpty ? .none : .element("figcaption", text: Plain.line(caption)))
     }
 
     static func paragraph(_ text: String, style: String? = nil) -> Markup {

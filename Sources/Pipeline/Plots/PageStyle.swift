@@ -2,9 +2,11 @@ extension Theme {
     /// The look of a page, its plots apart: a narrow column of calm text, figures first, tables that scroll in their boxes.
     static let page: StaticString = """
         :root{color-scheme:light dark;--paper:#fcfcfa;--raised:#f3f4f1;--ink:#1c2326;--soft:#566167;--rule:#dcdfdc;
-        --accent:#0a6b68;--second:#a8560a;--third:#5d4a9c;--fourth:#2a64a6;--bad:#a8231b;--doubt:#855300}
+        --accent:#0a6b68;--second:#a8560a;--third:#5d4a9c;--fourth:#2a64a6;--bad:#a8231b;--doubt:#855300;
+        --shade:#1c232630}
         @media (prefers-color-scheme:dark){:root{--paper:#14191b;--raised:#1d2427;--ink:#e5e9e7;--soft:#a3adb0;
-        --rule:#333c3f;--accent:#5fc4ba;--second:#e2a55c;--third:#b9a7ea;--fourth:#86b7ee;--bad:#ff938a;--doubt:#e6b35c}}
+        --rule:#333c3f;--accent:#5fc4ba;--second:#e2a55c;--third:#b9a7ea;--fourth:#86b7ee;--bad:#ff938a;--doubt:#e6b35c;
+        --shade:#000a}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
@@ -33,17 +35,22 @@ extension Theme {
         figcaption{color:var(--soft);font-size:.875rem;margin-top:.25rem;max-width:44rem}
         svg.plot{display:block;width:100%;height:auto;overflow:visible}
         svg.narrow{display:none}
-        .scroll{overflow-x:auto;margin-top:1.25rem;overflow-wrap:normal}
+        /* A shade at the edge where there is more to see. */
+        .scroll{background:linear-gradient(90deg,var(--paper) 1.2rem,transparent) 0/2.4rem 100% no-repeat local,
+        linear-gradient(270deg,var(--paper) 1.2rem,transparent) 100%/2.4rem 100% no-repeat local,
+        linear-gradient(90deg,var(--shade),transparent) 0/.7rem 100% no-repeat scroll,
+        linear-gradient(270deg,var(--shade),transparent) 100%/.7rem 100% no-repeat scroll;overflow-x:auto;margin-top:1.25rem;overflow-wrap:normal}
         .scroll:focus-visible{outline:2px solid var(--accent);outline-offset:3px}
-        table{border-collapse:collapse;min-width:100%;font-size:.9375rem;line-height:1.4}
+        table{border-collapse:collapse;min-width:min(100%,36rem);font-size:.9375rem;line-height:1.4}
         caption{text-align:left;font-weight:600;padding-bottom:.35rem}
+        .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         th,td{padding:.35rem 1.1rem .35rem 0;text-align:left;vertical-align:baseline;white-space:nowrap}
         th:last-child,td:last-child{padding-right:0}
         thead th{color:var(--soft);font-size:.8125rem;font-weight:500;border-bottom:1px solid var(--soft);
         vertical-align:bottom}
-        tbody th{font-weight:450;max-width:24rem;min-width:6rem;white-space:normal;overflow-wrap:anywhere}
+        tbody th{font-weight:450;min-width:min(15rem,48vw);max-width:24rem;white-space:normal;overflow-wrap:anywhere}
         tbody th,tbody td{border-bottom:1px solid var(--rule)}
-        td{max-width:30rem;overflow:hidden;text-overflow:ellipsis}
+        td.p{white-space:normal;min-width:15rem;overflow-wrap:anywhere}
         .n{text-align:right}
         .note{color:var(--soft);font-size:.875rem}
         .formula{margin:.75rem 0;padding:.7rem .9rem;background:var(--raised);border-radius:.3rem;max-width:none}
@@ -62,7 +69,7 @@ extension Theme {
         @media (max-width:600px){
         main{padding:1.5rem 1rem 2rem}.lead{font-size:1.0625rem}
         svg.wide{display:none}svg.narrow{display:block;max-width:28rem}
-        .figures{grid-template-columns:repeat(auto-fit,minmax(min(8.5rem,100%),1fr));gap:1rem}.figures .value{font-size:1.375rem}
+        .figures{grid-template-columns:repeat(auto-fit,minmax(min(8.5rem,100%),1fr));gap:1rem}.figures .value{font-size:1.25rem}
         .facts div{grid-template-columns:1fr}}
         @media print{
         @page{margin:16mm}
@@ -72,7 +79,7 @@ extension Theme {
         svg.wide{display:block}svg.narrow{display:none}
         h2,caption,figcaption{break-after:avoid}figure,tr,.figures,.formula,.facts div{break-inside:avoid}
         thead{display:table-header-group}
-        .scroll{overflow:visible}table{font-size:8pt}th,td{padding-right:.6rem;white-space:normal}.n{white-space:nowrap}
+        .scroll{overflow:visible;background:none}table{font-size:8pt}th,td{padding-right:.6rem;white-space:normal}.n{white-space:nowrap}
         .formula{border:1px solid #ccc}}
 
         """

@@ -59,7 +59,7 @@ package struct PowerPlot: Plot {
             top = draw(panel, at: x, below: top, bands: bands, in: &drawing)
             if panel.last?.name != panels.last?.last?.name { top += 22 }
         }
-        timeAxis(x, at: top, in: &drawing)
+        timeAxis(x, at: top, marked: estimate ? ", estimated" : "", in: &drawing)
         if left > 0 {
             drawing.add(Label("\(left) more are not drawn", x: 58, y: drawing.height + 16, style: "soft"))
         }
@@ -130,14 +130,14 @@ package struct PowerPlot: Plot {
     }
 
     /// The clock below the panels, and the day.
-    private static func timeAxis(_ x: Scale, at y: Double, in drawing: inout Drawing) {
-        let ticks = TimeTicks(over: x.domain, atMost: Int((x.to - x.from) / 74))
+    private static func timeAxis(_ x: Scale, at y: Double, marked: String, in drawing: inout Drawing) {
+        let ticks = TimeTicks(over: x.domain, atMost: Int((x.to - x.from) / 64))
         for (tick, label) in zip(ticks.values, ticks.labels) {
             drawing.line(x[tick], y, x[tick], y + 4, style: "axis")
             drawing.add(Label(label, x: x[tick], y: y + 18, anchor: .middle, style: "soft"))
         }
         let (first, last) = (Clock(x.domain.lowerBound).text(.day), Clock(x.domain.upperBound).text(.day))
         let days = first == last ? "\(first), UTC" : "\(first) to \(last), UTC"
-        drawing.add(Label(days, x: x.from, y: y + 18 + Label.line, style: "soft"))
+        drawing.add(Label(days + marked, x: x.from, y: y + 18 + Label.line, style: "soft"))
     }
 }

@@ -25,9 +25,9 @@ struct QualitySheets {
     }
 
     private func words(of gate: CollectionEntry.Gate) -> (name: String, value: String, limit: String) {
-        guard let value = gate.value else {
-            return (Plain.line(gate.name), "beyond any number", Digits.significant(gate.limit))
-        }
+        // A width around a value of 0 is no number.
+        let given: Double? = gate.value
+        let value = given ?? .nan
         return switch gate.name {
         case "coverage": ("Coverage", Unit.percent(value), "at least \(Unit.percent(gate.limit))")
         case "largest_gap": ("Largest gap", Clock.span(value), "at most \(Clock.span(gate.limit))")

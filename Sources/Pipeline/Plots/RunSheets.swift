@@ -22,9 +22,11 @@ struct RunSheets {
         let told = (primary == "node" ? [] : [primary]) + ["node"]
         let rows = run.windows.map { window -> [String] in
             let (start, end) = (Moment(window.start), Moment(window.end))
-            let times = [start, end].map { $0.map { Clock($0).text(.all) } ?? Digits.dash }
+            let from = start.map { Clock($0).text(.all) } ?? Digits.dash
+            let sameDay = start.map { Clock($0).text(.day) } == end.map { Clock($0).text(.day) }
+            let to = end.map { Clock($0).text(sameDay ? .seconds : .all) } ?? Digits.dash
             let length = start.flatMap { start in end.map { Clock.span(Double($0 - start) / 1000) } } ?? Digits.dash
-            return [window.name] + times + [length] + told.map { power(of: $0, in: window.name) }
+            return [window.name, from, to, length] + told.map { power(of: $0, in: window.name) }
         }
         return Sheet(
             "Windows",
@@ -48,14 +50,14 @@ struct RunSheets {
                 ? scope.scope : "\(scope.scope) (\(scope.unseen.count) of \(scope.pods.count) pods unseen)"
             return [
                 name, energy.map(tone.energy) ?? Digits.dash, energy.map { tone.range($0) } ?? "",
-                energy.map { Unit.text($0.wattHours, "Wh") } ?? "", tone.text(energy?.meanW, "W"),
+                tone.text(energy?.wattHours, "Wh"), tone.text(energy?.meanW, "W"),
                 tone.text(energy?.peakW, "W"), share(of: energy?.grossJ),
                 cpu(scope.cpuS, scope.cpuLowerS, scope.cpuUpperS),
             ]
         }
         let zone = run.results.map { "Energy of \(Plain.line($0.zone))." } ?? ""
         return Sheet(
-            "Scopes",
+            "Energy by scope",
             [
                 .words("Scope"), .number("Energy"), .number(tone.rangeHeading), .number("Wh"), .number("Mean power"),
                 .number("Peak"), .number("Share of node"), .number("CPU time"),
@@ -129,20 +131,23 @@ struct RunSheets {
         let rows = (run.results?.metrics ?? []).map { metric -> [String] in
             let energetic = ["J", "W", "Wh"].contains(metric.unit)
             let tone = energetic ? self.tone : Tone(estimate: false)
-            let none = metric.reason.map { "none: \($0)" } ?? "none"
             return [
                 metric.name,
-                metric.value == nil ? none : tone.text(metric.value, metric.unit, from: metric.lower, to: metric.upper),
+                metric.value == nil
+                    ? "none" : tone.text(metric.value, metric.unit, from: metric.lower, to: metric.upper),
                 tone.range(metric.value, metric.unit, from: metric.lower, to: metric.upper), metric.scope,
                 metric.aggregation, metric.series.map(String.init) ?? "", metric.query ?? "",
             ]
+        }
+        let reasons = (run.results?.metrics ?? []).compactMap { metric in
+            metric.value == nil ? metric.reason.map { "\(metric.name): \($0)." } : nil
         }
         return Sheet(
             "Metrics",
             [
                 .words("Metric"), .number("Value"), .number(tone.rangeHeading), .words("Scope"), .words("Aggregation"),
-                .number("Series"), .words("Query"),
-            ], rows: rows
+                .number("Series"), .prose("Query"),
+            ], rows: rows, note: reasons.joined(separator: " ")
         ).trimmed()
     }
 }

@@ -74,7 +74,7 @@ struct RunWords {
         var figures = [
             Figure(
                 name: "Energy, gross", value: tone.energy(energy),
-                detail: "\(tone.range(energy)), \(Unit.text(energy.wattHours, "Wh"))")
+                detail: "\(tone.range(energy)), \(tone.text(energy.wattHours, "Wh"))")
         ]
         for net in energy.net {
             figures.append(
@@ -92,7 +92,7 @@ struct RunWords {
         if let sci = results.sci {
             figures.append(
                 Figure(
-                    name: "Carbon intensity (SCI)", value: tone.text(sci.value, sci.units.components.first),
+                    name: "Carbon (SCI)", value: tone.text(sci.value, sci.units.components.first),
                     detail: Unit.shown(sci.units.components.rest)))
         }
         return figures

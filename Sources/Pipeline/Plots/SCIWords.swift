@@ -36,7 +36,7 @@ struct SCIWords {
             "\(Unit.text(embodied.totalG, "gCO2eq")) over \(number(embodied.lifeH)) h, "
             + "\(Unit.percent(embodied.share)) of it; \(embodied.source)"
         return Sheet(
-            "Factors", [.words("Factor"), .number("Value"), .words("Unit"), .words("Source")],
+            "Factors", [.words("Factor"), .number("Value"), .words("Unit"), .prose("Source")],
             rows: [
                 [
                     "E, energy", number(parts.energyConsumption.value), Unit.shown(parts.energyConsumption.units),
@@ -63,10 +63,9 @@ struct SCIWords {
     /// The intensity over time, if it was not one value.
     var slices: Sheet {
         let rows = sci.components.emissionsFactor.slices.map { slice in
-            let times = [slice.start, slice.end].map { text in
-                Moment(text).map { Clock($0).text(.all) } ?? text
-            }
-            return times + [number(slice.value), Unit.text(slice.kWh * 1000, "Wh")]
+            let from = Moment(slice.start).map { Clock($0).text(.all) } ?? slice.start
+            let to = Moment(slice.end).map { Clock($0).text(.seconds) } ?? slice.end
+            return [from, to, number(slice.value), Unit.text(slice.kWh * 1000, "Wh")]
         }
         return Sheet(
             "Carbon intensity over time",

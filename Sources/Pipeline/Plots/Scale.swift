@@ -8,6 +8,8 @@ package struct Scale: Equatable, Sendable {
 
     /// The greatest size of a number that is drawn; larger ones lie at the edge.
     static let limit = 1e300
+    /// Smaller ones are 0.
+    static let least = 1e-250
 
     /// The line from pixel `from` to pixel `to` for numbers from `low` to `high`, which are widened if they are one; what
     /// is not finite or too large counts as 0 or as the limit.
@@ -15,10 +17,10 @@ package struct Scale: Equatable, Sendable {
         func tame(_ number: Double) -> Double { number.isNaN ? 0 : min(max(number, -Self.limit), Self.limit) }
         let (low, high) = (tame(min(low, high)), tame(max(low, high)))
         // Less than this apart, the numbers between have no digits left.
-        let least = max(abs(low), abs(high)) * 1e-9
-        if high - low > least {
+        let digits = max(abs(low), abs(high)) * 1e-9
+        if high - low > max(digits, Self.least) {
             domain = low...high
-        } else if low == 0, high == 0 {
+        } else if max(abs(low), abs(high)) < Self.least {
             domain = 0...1
         } else {
             let half = max(abs(low), abs(high)) * 0.05

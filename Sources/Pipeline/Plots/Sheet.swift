@@ -2,15 +2,21 @@ internal import Documents
 
 /// A table before it becomes HTML, Markdown or text: the first column names the row.
 struct Sheet: Equatable {
-    /// A heading, and whether numbers stand below it.
+    /// A heading, and what stands below it.
     struct Column: Equatable {
+        enum Kind { case words, number, prose }
+
         let heading: String
-        let numeric: Bool
+        let kind: Kind
+
+        var numeric: Bool { kind == .number }
 
         /// Words, to the left.
-        static func words(_ heading: String) -> Column { Column(heading: heading, numeric: false) }
+        static func words(_ heading: String) -> Column { Column(heading: heading, kind: .words) }
         /// Numbers, to the right.
-        static func number(_ heading: String) -> Column { Column(heading: heading, numeric: true) }
+        static func number(_ heading: String) -> Column { Column(heading: heading, kind: .number) }
+        /// Words that may take several lines.
+        static func prose(_ heading: String) -> Column { Column(heading: heading, kind: .prose) }
     }
 
     let title: String
@@ -51,8 +57,9 @@ struct Sheet: Equatable {
         return sheet
     }
 
-    /// As a table that scrolls in its own box where the page is narrower.
-    var markup: Markup {
+    /// As a table that scrolls in its own box where the page is narrower; a caption that only repeats the heading above
+    /// it is for those who do not see it.
+    func markup(captioned: Bool = true) -> Markup {
         guard !isEmpty else { return .none }
         let head = columns.map { column in
             Markup.element("th", ["scope": "col", "class": column.numeric ? "n" : nil], text: column.heading)
@@ -63,11 +70,14 @@ struct Sheet: Equatable {
                 zip(columns, row.enumerated()).map { column, cell in
                     cell.offset == 0
                         ? .element("th", ["scope": "row"], text: Plain.line(cell.element))
-                        : .element("td", ["class": column.numeric ? "n" : nil], text: Plain.line(cell.element))
+                        : .element(
+                            "td", ["class": column.numeric ? "n" : column.kind == .prose ? "p" : nil],
+                            text: Plain.line(cell.element))
                 }) + .text("\n")
         }
         let table = Markup.element(
-            "table", .element("caption", text: title), .element("thead", .element("tr", head)), .text("\n"),
+            "table", .element("caption", ["class": captioned ? nil : "unseen"], text: title),
+            .element("thead", .element("tr", head)), .text("\n"),
             .element("tbody", body))
         let box = Markup.element(
             "div", ["class": "scroll", "role": "region", "tabindex": "0", "aria-label": Plain.line(title)], table)

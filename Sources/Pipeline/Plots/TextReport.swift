@@ -31,7 +31,8 @@ package struct TextReport: Equatable, Sendable {
     /// What came of a comparison.
     package init(compare document: CompareDocument) {
         let sheets = CompareSheets(document)
-        let head = (["\(sheets.title)", sheets.tally] + sheets.findings.map { "\($0.rawValue): \($1)" })
+        let head =
+            ([sheets.title + ": " + sheets.subtitle, sheets.tally] + sheets.findings.map { "\($0.rawValue): \($1)" })
             .map { $0 + "\n" }.joined()
         let tables = ComparisonPlot.metrics(of: document).flatMap { metric -> [String] in
             [Plain.line(metric) + "\n" + sheets.differences(metric).text, sheets.arms(metric).text]

@@ -29,6 +29,18 @@ package struct Ticks: Equatable, Sendable {
         values = stride(from: first, through: last, by: 1).map { $0 == 0 ? 0 : $0 * step }
     }
 
+    /// As many ticks as there is room for their labels between two pixels, at least two.
+    static func fitting(_ domain: ClosedRange<Double>, in room: Double, unit: String) -> Ticks {
+        var count = max(Int(min(room, 10_000) / 70), 2)
+        while count > 1 {
+            let ticks = Ticks(over: domain, about: count)
+            let widest = ticks.labels(unit).map(Label.width).max() ?? 0
+            if (widest + 10) * Double(ticks.values.count - 1) <= room { return ticks }
+            count -= 1
+        }
+        return Ticks(over: domain, about: 1)
+    }
+
     /// What is written at each, in one unit for all of them: `0`, `500 mW`, `1 W`, or without the unit's name.
     func labels(_ base: String, named: Bool = true) -> [String] {
         let largest = values.map(abs).max() ?? 0

@@ -71,6 +71,7 @@ struct Unit: Equatable, Sendable {
         func text(_ number: Double) -> String {
             // What is too small for these decimals is shown with digits of its own.
             let written = number / unit.factor
+            if abs(written) >= 1e10 { return Digits.exponential(written) }
             return written != 0 && abs(written) < 0.5 * pow(10, Double(-decimals))
                 ? Digits.significant(written, 2) : Digits.fixed(written, decimals: decimals)
         }
