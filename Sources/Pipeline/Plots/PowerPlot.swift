@@ -20,11 +20,18 @@ package struct PowerPlot: Plot {
 
     /// The powers of a run's results; without any, a drawing that says so.
     package init(run: RunDocument, width: Double = 720) {
-        let all = (run.results?.power ?? []).map(Steps.init).filter { !$0.steps.isEmpty }
-        let node = all.filter { $0.name == "node" }
-        let scopes = ["project", "workload", "namespace"].compactMap { name in all.first { $0.name == name } }
-        let pods = all.filter { !["node", "project", "workload", "namespace"].contains($0.name) }
-            .sorted { ($1.joules, $0.name) < ($0.joules, $1.name) }
+        let power = run.results?.power ?? []
+        func steps(_ names: [String]) -> [Steps] {
+            names.compactMap { name in power.first { $0.name == name }.map(Steps.init) }.filter { !$0.steps.isEmpty }
+        }
+        let groups = ["project", "workload", "namespace"]
+        let (node, scopes) = (steps(["node"]), steps(groups))
+        // Pods are parts of what a scope draws; many steps of many of them are not looked at for nothing.
+        let pods =
+            scopes.isEmpty
+            ? power.filter { !groups.contains($0.name) && $0.name != "node" }.map(Steps.init)
+                .filter { !$0.steps.isEmpty }.map { (joules: $0.joules, steps: $0) }
+                .sorted { ($1.joules, $0.steps.name) < ($0.joules, $1.steps.name) }.map(\.steps) : []
         let small = scopes.isEmpty ? Array(pods.prefix(Self.most)) : scopes
         let left = scopes.isEmpty ? pods.count - small.count : 0
         let bands = run.windows.compactMap { window -> Band? in
