@@ -75,7 +75,7 @@ let package = Package(
             name: "Families", dependencies: ["Documents", "Exposition"], path: "Sources/Pipeline/Families",
             swiftSettings: pure),
         .target(
-            name: "Archive", dependencies: ["Documents", "Exposition", "Results", "Samples"],
+            name: "Archive", dependencies: ["Documents", "Exposition", "Results", "Samples", "Statistics"],
             path: "Sources/Pipeline/Archive", swiftSettings: pure),
         .target(
             name: "Plots", dependencies: ["Documents", "Results"], path: "Sources/Pipeline/Plots", swiftSettings: pure),
@@ -95,8 +95,10 @@ let package = Package(
         .target(
             name: "Pages", dependencies: ["CPipeline", "Documents", "Exposition", "Host", "Review", "Samples"],
             path: "Sources/Pipeline/Pages", swiftSettings: strict),
+        .systemLibrary(name: "CSQLite", path: "Sources/Pipeline/CSQLite"),
         .target(
-            name: "Storage", dependencies: ["Archive", "Documents", "Exposition", "Host", "Results", "Samples"],
+            name: "Storage",
+            dependencies: ["Archive", "CSQLite", "Documents", "Exposition", "Host", "Results", "Samples"],
             path: "Sources/Pipeline/Storage", swiftSettings: strict),
         .target(
             name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",
@@ -122,8 +124,10 @@ let package = Package(
         .executableTarget(
             name: "Pipeline",
             dependencies: [
-                "Carbon", "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition", "GitHub", "Host",
-                "Metering", "Pages", "Plots", "Registry", "Reports", "Results", "Review", "Runs", "Samples", "Stages",
+                "Archive", "Carbon", "Cluster", "Course", "CPipeline", "Deployment", "Documents", "Exposition",
+                "GitHub",
+                "Host", "Metering", "Pages", "Plots", "Registry", "Reports", "Results", "Review", "Runs", "Samples",
+                "Stages",
                 "Statistics", "Storage",
             ],
             path: "Sources/Pipeline/Command",
@@ -166,7 +170,7 @@ let package = Package(
             name: "StorageTests",
             dependencies: [
                 "Archive", "Documents", "Exposition", "Families", "Host", "Metering", "Pages", "Results", "Samples",
-                "StandIns", "Storage",
+                "StandIns", "Statistics", "Storage",
             ],
             swiftSettings: strict),
         // What stands in for a cluster and for GitHub: programs of Python, and what starts them.

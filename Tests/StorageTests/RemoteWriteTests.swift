@@ -14,15 +14,15 @@ import Testing
         let storage = LongTermStorage(url: engine.url + "/")
         let now = Moment.now
         let document = aDocument(ending: now)
-        let recording = counters(50, seconds: 900, ending: now)
-        #expect(try storage.store(document, recording) == 50 * 61 + 10)
+        let recording = counters(20, seconds: 900, ending: now)
+        #expect(try storage.store(document, recording) == 20 * 61 + 10)
         // Once more, as after a run that was broken off.
-        #expect(try storage.store(document, recording) == 50 * 61 + 10)
+        #expect(try storage.store(document, recording) == 20 * 61 + 10)
         // In parts that do not end with a series; and of what is there already, another value.
         var small = storage
         small.write.batch = 700
-        let others = counters(150, seconds: 900, ending: now).series.dropFirst(50)
-        #expect(try small.store(Array(others)) == 100 * 61)
+        let others = counters(50, seconds: 900, ending: now).series.dropFirst(20)
+        #expect(try small.store(Array(others)) == 30 * 61)
         #expect(throws: Failure.self) { try small.store(aDocument(joules: 1, ending: now)) }
     }
 

@@ -69,6 +69,24 @@ package enum JSON: Equatable, Sendable {
         }
     }
 
+    /// Those members of JSON text that a type of ours names, by its coding keys; the rest is read over and not kept, which
+    /// for a long text is many times faster than to keep it.
+    package static func gist<Value: Decodable>(of text: String, as type: Value.Type) throws(Malformed) -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch let DecodingError.dataCorrupted(context) {
+            let reason = (context.underlyingError as? any CustomStringConvertible)?.description
+            throw Malformed(reason: reason ?? context.debugDescription)
+        } catch let DecodingError.typeMismatch(_, context) {
+            throw Malformed(
+                reason: "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)")
+        } catch let DecodingError.keyNotFound(key, _) {
+            throw Malformed(reason: "\(key.stringValue) is missing")
+        } catch {
+            throw Malformed(reason: "\(error)")
+        }
+    }
+
     /// The member of an object; null for everything else.
     package subscript(name: String) -> JSON {
         if case .object(let members) = self { members[name] ?? .null } else { .null }
