@@ -183,14 +183,15 @@ enum Fixtures {
         let slices = (0..<3).map { place in
             SCIEntry.EmissionsFactor.Slice(
                 start: time(Double(place) * 300), end: time(Double(place + 1) * 300),
-                value: [71.2, 78.9, 86.3][place], kWh: 0.000728)
+                value: [71.2, 78.9, 86.3][place], kWh: 0.000728, estimated: place == 1, fallback: place == 2)
         }
         return SCIEntry(
             components: .init(
                 energyConsumption: .init(units: "kWh", value: 0.00218542),
                 emissionsFactor: .init(
                     region: "France", value: 78.81, kind: "average", source: "Electricity Maps past-range, zone FR",
-                    sourceRevision: "2026-11-21T09:00:00Z", slices: slices),
+                    sourceRevision: "2026-11-21T09:00:00Z", factorType: "lifecycle",
+                    fallbackSource: "Ember, yearly, 2026-05", slices: slices),
                 embodiedCarbon: .init(
                     value: 3.92409, totalG: 550_000, lifeH: 35_040, share: 1, source: "Dell R640 data sheet, 2019"),
                 pue: .init(provider: "Equinix", value: 1.42),
@@ -206,7 +207,7 @@ enum Fixtures {
         document.collection = collection(gates: [
             .init(name: "coverage", value: 0.612, limit: 0.95, passed: false),
             .init(name: "largest_gap", value: 120, limit: 45, passed: false),
-            .init(name: "bound_width", value: 0.031, limit: 0.05, passed: true),
+            .init(name: "bound_width", value: nil, limit: 0.05, passed: false),
         ])
         return document
     }
@@ -288,7 +289,7 @@ enum Fixtures {
             result.reason = reason
             return result
         }
-        return CompareDocument(
+        var document = CompareDocument(
             arms: arms,
             comparisons: [
                 comparison(1, 0, .regression), comparison(2, 0, .equivalent),
@@ -296,6 +297,8 @@ enum Fixtures {
                 comparison(2, 1, .improvement),
             ],
             warnings: ["arm modern-ebpf 0.41.1: its runs were made on another kernel than the others'."])
+        document.primary = "energy of the project"
+        return document
     }
 
     static func trend() -> Trend {

@@ -36,7 +36,9 @@ struct CompareSheets {
             let count = document.comparisons.filter { $0.verdict == verdict }.count
             return count == 0 ? nil : "\(count) \(verdict.rawValue)"
         }
-        return parts.isEmpty ? "Nothing was compared." : parts.joined(separator: ", ") + "."
+        if parts.isEmpty { return "Nothing was compared." }
+        let decides = document.primary.map { " What decides is \(Plain.line($0))." } ?? ""
+        return parts.joined(separator: ", ") + "." + decides
     }
 
     /// One metric of every arm.

@@ -49,7 +49,8 @@ package struct MarkdownReport: Equatable, Sendable {
         }
         let warnings = document.warnings.map { "> " + Markdown.escaped($0) + "\n\n" }
         text =
-            "### \(sheets.title)\n\n\(Markdown.escaped(sheets.subtitle)): \(sheets.tally)\n\n" + findings.joined()
+            "### \(sheets.title)\n\n\(Markdown.escaped(sheets.subtitle)): \(Markdown.escaped(sheets.tally))\n\n"
+            + findings.joined()
             + "\n"
             + warnings.joined() + tables.joined()
     }

@@ -25,15 +25,18 @@ struct QualitySheets {
     }
 
     private func words(of gate: CollectionEntry.Gate) -> (name: String, value: String, limit: String) {
-        // A width around a value of 0 is no number.
-        let given: Double? = gate.value
-        let value = given ?? .nan
-        return switch gate.name {
-        case "coverage": ("Coverage", Unit.percent(value), "at least \(Unit.percent(gate.limit))")
-        case "largest_gap": ("Largest gap", Clock.span(value), "at most \(Clock.span(gate.limit))")
-        case "bound_width": ("Width of the bounds", Unit.percent(value), "at most \(Unit.percent(gate.limit))")
-        default: (Plain.line(gate.name), Digits.significant(value), Digits.significant(gate.limit))
+        func shown(_ word: String, _ text: (Double) -> String) -> (String, String) {
+            // A width around a value of 0 is no number.
+            (gate.value.map(text) ?? "beyond any number", word + text(gate.limit))
         }
+        let (name, (value, limit)) =
+            switch gate.name {
+            case "coverage": ("Coverage", shown("at least ") { Unit.percent($0) })
+            case "largest_gap": ("Largest gap", shown("at most ", Clock.span))
+            case "bound_width": ("Width of the bounds", shown("at most ") { Unit.percent($0) })
+            default: (Plain.line(gate.name), shown("") { Digits.significant($0) })
+            }
+        return (name, value, limit)
     }
 
     /// Where the samples come from and what was found in them, a pair each.

@@ -44,7 +44,9 @@ struct SCIWords {
                 ],
                 [
                     "I, carbon intensity of electricity", number(intensity.value), Unit.shown(intensity.units),
-                    "\(intensity.region), \(intensity.kind); \(intensity.source)\(revision)",
+                    ([intensity.region, intensity.kind] + [intensity.factorType].compactMap { $0 }).joined(
+                        separator: ", ")
+                        + "; \(intensity.source)\(revision)",
                 ],
                 ["PUE, the data centre's overhead", number(parts.pue.value), "", parts.pue.provider],
                 [
@@ -65,11 +67,15 @@ struct SCIWords {
         let rows = sci.components.emissionsFactor.slices.map { slice in
             let from = Moment(slice.start).map { Clock($0).text(.all) } ?? slice.start
             let to = Moment(slice.end).map { Clock($0).text(.seconds) } ?? slice.end
-            return [from, to, number(slice.value), Unit.text(slice.kWh * 1000, "Wh")]
+            let remark = slice.fallback ? "of the other source" : slice.estimated ? "estimated by the source" : ""
+            return [from, to, number(slice.value), tone.text(slice.kWh * 1000, "Wh"), remark]
         }
         return Sheet(
             "Carbon intensity over time",
-            [.words("From, UTC"), .number("To, UTC"), .number(Unit.shown("gCO2eq/kWh")), .number("Energy")], rows: rows
+            [
+                .words("From, UTC"), .number("To, UTC"), .number(Unit.shown("gCO2eq/kWh")), .number("Energy"),
+                .words("Remark"),
+            ], rows: rows, note: sci.components.emissionsFactor.fallbackSource.map { "The other source: \($0)." } ?? ""
         ).trimmed(to: 48)
     }
 }
