@@ -51,6 +51,15 @@ struct Build {
         census.addUp()
     }
 
+    /// The exporters, by the names that their nodes have.
+    var stations: [Station] {
+        claims.stations.all.map { station in
+            var named = station
+            named.node = name(station.node)
+            return named
+        }
+    }
+
     /// What a reader must know of the recording.
     func notes(_ generation: Generation) -> [String] {
         var notes: [String] = []
@@ -69,7 +78,7 @@ struct Build {
         guard let place = claim.raw.first?.station else { return }
         let node = name(claims.stations.all[place].node)
         let book = "\(node) \(claim.part)"
-        let returns = claim.isRetired ? returned[book] ?? [] : []
+        let returns = claim.isRetired ? returned[book] ?? [] : nil
         let counter =
             switch claim.quantity {
             case .energy: Self.unroll(claim, by: &energy, returns, &returned, book)
@@ -91,7 +100,7 @@ struct Build {
     }
 
     private static func unroll(
-        _ claim: Claim, by unroller: inout Unroller, _ returns: [(Int64, UInt64)],
+        _ claim: Claim, by unroller: inout Unroller, _ returns: [(Int64, UInt64)]?,
         _ returned: inout [String: [(Int64, UInt64)]], _ book: String
     ) -> Counter? {
         guard !claim.isGauge else { return unroller.integral(claim.raw, scale: claim.scale) }

@@ -45,10 +45,7 @@ struct Claim: Sendable {
 
     /// Whether it gathers what consumers had that are gone.
     var isRetired: Bool {
-        switch owner {
-        case .bucket("retired", _), .cgroup("retired", _): true
-        default: false
-        }
+        if case .bucket("retired", _) = owner { true } else { false }
     }
 }
 

@@ -179,15 +179,18 @@ extension Claims {
 
     private mutating func cgroups(_ recording: Recording, _ zones: Zones) {
         for series in recording["brahe_cgroup_joules_total"] {
-            guard let zone = series.labels["zone"], zones.names.contains(zone) else { continue }
+            guard let zone = series.labels["zone"], zones.names.contains(zone), !Self.isOld(series) else { continue }
             let owner = Owner.cgroup(series.labels["path", default: ""], node: node(series))
             add(series, .energy, of: owner, part: "cgroup \(zone)", scale: Self.joules)
         }
-        for series in recording["brahe_cgroup_cpu_seconds_total"] {
+        for series in recording["brahe_cgroup_cpu_seconds_total"] where !Self.isOld(series) {
             let owner = Owner.cgroup(series.labels["path", default: ""], node: node(series))
             add(series, .cpu, of: owner, part: series.name, scale: Self.joules)
         }
     }
+
+    /// Cgroups that were gone before; `system_processes` has what they used.
+    private static func isOld(_ series: Series) -> Bool { series.labels["path"] == "retired" }
 
     /// cAdvisor's containers; it lists pods and their sandboxes as well, which would count twice.
     private mutating func cadvisor(_ recording: Recording) {

@@ -30,6 +30,9 @@ struct Counter: Sendable {
     /// How long it may have counted before it was shown, in microseconds.
     var hidden: Int64 = 0
     var end = End.open
+    /// Whether the times of its points are those of their values, as our agent says them: then the platform's limit tells how
+    /// much of a rise can lie on one side of an edge.
+    var isTimed = false
     /// The most that it can rise, in millionths of its unit per microsecond.
     let limit: Double
 
@@ -123,11 +126,26 @@ struct Counter: Sendable {
         let value = total(at: to) - total(at: from)
         part.interpolated = part.interpolated.addingOrFull(value)
         switch rises[index] {
-        case nil: part.certain = part.certain.addingOrFull(plain)
+        case nil:
+            let (least, most) = share(index, plain, to - from)
+            part.lower = part.lower.addingOrFull(least)
+            part.certain = part.certain.addingOrFull(most)
         case .between(_, let most): part.certain = part.certain.addingOrFull(most)
         case .unknown: widen(&part, from, to, atLeast: value)
         }
     }
+
+    /// How much of a rise at least and at most lies in a part of its time.
+    private func share(_ index: Int, _ plain: UInt64, _ elapsed: Int64) -> (UInt64, UInt64) {
+        let span = times[index] - times[index - 1]
+        // What is shown with a name may have been used long before.
+        guard isTimed, !(isBorn && index == 1), plain <= UInt64(most: limit, over: span) else { return (0, plain) }
+        let rest = UInt64(most: limit, over: span - elapsed + Self.jitter)
+        return (plain - min(plain, rest), min(plain, UInt64(most: limit, over: elapsed + Self.jitter)))
+    }
+
+    /// How far the readings of one sample lie apart at most, in microseconds.
+    private static let jitter: Int64 = 2000
 
     private func widen(_ part: inout Part, _ from: Int64, _ to: Int64, atLeast value: UInt64) {
         part.widened.append((from, to))

@@ -29,6 +29,28 @@ extension Meter {
             notes: notes + self.notes(on: uses, quality, from: start, to: end))
     }
 
+    /// What all consumers that pass used together; a `Use` that is asked about has its level and labels only. Tighter than the
+    /// sum of their estimates: what is not known of several cannot be more than their node draws.
+    package func sum(of passes: (Use) -> Bool, in phase: Phase) -> (energy: Estimate?, cpu: Estimate?) {
+        let start = Instant.microseconds(phase.start.milliseconds)
+        let end = Instant.microseconds(phase.end.milliseconds)
+        func sum(_ indices: [Int], _ limit: Double) -> Estimate? {
+            let alive = indices.filter { counters[$0].isAlive(from: start, to: end) }
+            guard !alive.isEmpty else { return nil }
+            var sums: [Int: Part] = [:]
+            for index in alive { sums[places[index], default: Part()] += counters[index].part(from: start, to: end) }
+            return sums.values.reduce(.zero) { $0 + $1.estimate(limit: limit) }
+        }
+        return (
+            sum(indices(of: passes, \.energy), terms.platformMaxWatts), sum(indices(of: passes, \.cpu), cpus)
+        )
+    }
+
+    /// The counters of the consumers that pass, each once.
+    func indices(of passes: (Use) -> Bool, _ counters: KeyPath<Consumer, [Int]>) -> [Int] {
+        Set(consumers.filter { passes(Use($0.level, labels: $0.labels)) }.flatMap { $0[keyPath: counters] }).sorted()
+    }
+
     /// The sum of some counters; those of one node together rise no faster than the limit.
     private func sum(_ indices: [Int], of parts: [Part], limit: Double) -> Estimate {
         guard indices.count > 1 else { return parts[indices[0]].estimate(limit: limit) }
@@ -119,8 +141,8 @@ extension Meter {
                 notes.append(
                     "the exporter of \(station.node) began anew before \(Moment(milliseconds: restart / 1000))")
             }
-            let scrapes = station.times
-            if scrapes.first ?? .max > start || scrapes.last ?? .min < end {
+            let margin = Instant.microseconds(station.interval)
+            if station.times.first ?? .max > start + margin || station.times.last ?? .min < end - margin {
                 notes.append("the recording of \(station.node) does not reach over the whole phase")
             }
         }
@@ -128,7 +150,8 @@ extension Meter {
         if quality.resets > 0, !restarted {
             notes.append("\(quality.resets) counters fell without a restart of their exporter: they count from 0 again")
         }
-        return notes + conservation(uses)
+        var told: Set<String> = []
+        return (notes + conservation(uses)).filter { told.insert($0).inserted }
     }
 
     /// What runs on a node cannot have used more than the node.
@@ -137,7 +160,8 @@ extension Meter {
         let level: Use.Level = hasContainerEnergy ? .container : .pod
         for use in uses
         where use.level == level || use.level == .cgroup && Owner.buckets.contains(use.labels["path"] ?? "") {
-            lower[use.labels["node", default: ""], default: 0] += use.energy?.lower ?? 0
+            let node = use.labels["node", default: ""]
+            lower[node] = lower[node, default: 0].addingOrFull(use.energy?.lower ?? 0)
         }
         return uses.filter { $0.level == .node }.compactMap { node in
             let name = node.labels["node", default: ""]

@@ -52,7 +52,7 @@ package struct Meter: Sendable {
         self.generation = generation
         self.zone = zones.label
         self.notes = notes
-        stations = claims.stations.all
+        stations = build.stations
         metered = build.metered
         counters = build.counters
         places = build.places

@@ -34,11 +34,11 @@ extension Meter {
     /// Consumers of several levels overlap: ask for those of one. The steps are the scrapes of the node that was scraped
     /// most often, and the two edges.
     package func curve(of passes: (Use) -> Bool, from start: Moment, to end: Moment) -> PowerCurve {
-        let indices = consumers.filter { passes(Use($0.level, labels: $0.labels)) }.flatMap(\.energy)
+        let indices = indices(of: passes, \.energy)
         let selected = indices.map { counters[$0] }
         let homes = Set(indices.map { nodes[places[$0]] })
         let station = metered.map { stations[$0] }.filter {
-            homes.isEmpty || homes.contains($0.node) || homes.count == 1
+            homes.contains($0.node)
         }
         .max { $0.times.count < $1.times.count }
         guard end > start, let station, !selected.isEmpty else { return PowerCurve(times: [], energies: []) }
@@ -67,7 +67,7 @@ extension Meter {
 
     /// From the first scrape to the last of some nodes.
     private func reach(of homes: Set<String>) -> ClosedRange<Int64> {
-        let reached = metered.map { stations[$0] }.filter { homes.contains($0.node) || homes.count == 1 }
+        let reached = metered.map { stations[$0] }.filter { homes.contains($0.node) }
         let first = reached.compactMap(\.times.first).min() ?? .max
         return first...max(reached.compactMap(\.times.last).max() ?? first, first)
     }
@@ -84,7 +84,7 @@ extension Counter {
         if !isBorn, end <= first || self.end == .open && start >= last { return false }
         let middle = start + (end - start) / 2
         let next = times.firstIndex(notBefore: middle)
-        if case .unknown(let least) = rises[next] { return least > 0 && next + 1 < times.count }
+        if case .unknown(let least) = rises[next] { return least > 0 }
         return true
     }
 }

@@ -25,7 +25,9 @@ struct Station: Sendable {
     private(set) var lives: [Int64] = []
     /// Whether it is our agent, which keeps what has ended and names the time of its samples.
     private(set) var isAgent = false
-    let node: String
+    /// Whether all values are of a known time, which our agent has named.
+    private(set) var isTimed = true
+    var node: String
 
     init(node: String) { self.node = node }
 
@@ -34,6 +36,7 @@ struct Station: Sendable {
         isAgent = isAgent || source.isAgent
         var merged = Station(node: node)
         merged.isAgent = isAgent
+        merged.isTimed = isTimed
         var mine = 0
         var start = 0
         var stamp = 0
@@ -56,7 +59,11 @@ struct Station: Sendable {
             }
             var time = Instant.microseconds(scrape)
             if stamp < source.stamps.count, source.stamps[stamp].time == scrape {
-                time = Self.stamped(source.stamps[stamp].value, at: time)
+                let stamped = Self.stamped(source.stamps[stamp].value, at: time)
+                merged.isTimed = merged.isTimed && stamped != nil
+                time = stamped ?? time
+            } else {
+                merged.isTimed = false
             }
             merged.append(scrape, time, life)
         }
@@ -72,7 +79,7 @@ struct Station: Sendable {
     }
 
     private mutating func append(_ scrape: Int64, _ time: Int64, _ life: Int64) {
-        guard scrape > scrapes.last ?? .min else { return }
+        guard scrape > scrapes.last ?? .min, Instant.isUsable(scrape) else { return }
         scrapes.append(scrape)
         // A clock that was set back is no reason to go back.
         times.append(max(time, times.last ?? .min))
@@ -80,12 +87,10 @@ struct Station: Sendable {
     }
 
     /// The time that an agent names, unless its clock and the scraper's are too far apart to be believed: a page is up to
-    /// two minutes older than its scrape, and never younger. To the nearest millisecond, as the edges of phases are: an
-    /// edge that was sampled is that very sample.
-    private static func stamped(_ seconds: Double, at scrape: Int64) -> Int64 {
-        guard let milliseconds = Int64(exactly: (seconds * 1000).rounded()) else { return scrape }
-        let time = Instant.microseconds(milliseconds)
-        return (scrape - 120_000_000...scrape + 1_000_000).contains(time) ? time : scrape
+    /// two minutes older than its scrape, and never younger.
+    private static func stamped(_ seconds: Double, at scrape: Int64) -> Int64? {
+        guard let time = Int64(exactly: (seconds * 1_000_000).rounded()) else { return nil }
+        return (scrape - 120_000_000...scrape + 1_000_000).contains(time) ? time : nil
     }
 }
 
@@ -115,6 +120,9 @@ struct Source {
 enum Instant {
     /// Milliseconds as microseconds, within what can be subtracted without overflow.
     static func microseconds(_ milliseconds: Int64) -> Int64 { min(max(milliseconds, -limit), limit) * 1000 }
+
+    /// Whether a time in milliseconds is one that anything can have been recorded at.
+    static func isUsable(_ milliseconds: Int64) -> Bool { (-limit...limit).contains(milliseconds) }
 
     private static let limit: Int64 = 4_000_000_000_000_000
 }

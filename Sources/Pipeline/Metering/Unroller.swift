@@ -42,13 +42,14 @@ struct Unroller {
     /// The counter of some raw series and their stations; `scale` makes millionths of a unit of a value. Nil if no sample is
     /// a number. `returned` is what has moved into the counter without being used then: in the order of time.
     mutating func counter(
-        _ raw: [(series: Series, station: Int)], scale: Double, origin: Origin, returned: [(Int64, UInt64)] = []
+        _ raw: [(series: Series, station: Int)], scale: Double, origin: Origin, returned: [(Int64, UInt64)]? = nil
     ) -> Counter? {
         read(raw, scale: scale)
         guard let first = readings.first else { return nil }
         var counter = Counter(limit: limit, capacity: readings.count + 2)
+        counter.isTimed = returned == nil && raw.allSatisfy { stations[$0.station].isTimed }
         begin(&counter, first, origin)
-        var back = returned[...]
+        var back = (returned ?? [])[...]
         while let next = back.first, next.0 <= first.time { back.removeFirst() }
         var last = first
         for reading in readings.dropFirst() where reading.time > last.time {

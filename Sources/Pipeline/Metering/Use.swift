@@ -1,6 +1,9 @@
 /// What one consumer used in a phase.
 package struct Use: Equatable, Sendable {
     /// What kind of consumer; those of one level add up, those of several overlap.
+    ///
+    /// A cgroup is what is no container: `system_processes`, `kernel_processes`, `overflow` and `retired`, which with the
+    /// containers make up what runs on a node, and, by paths that begin with a slash, the parts of the first of them.
     package enum Level: String, CaseIterable, Codable, Sendable {
         case node, namespace, workload, pod, container, cgroup
     }
