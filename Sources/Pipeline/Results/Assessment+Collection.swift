@@ -43,6 +43,9 @@ extension Assessment {
                 "no series tells of \(group.unseen.count) of the \(group.pods.count) pods of the scope \(group.scope): "
                     + group.unseen.prefix(5).joined(separator: ", "))
         }
+        for phase in unsampled {
+            warnings.append("the recording tells nothing of the window \(phase.name): no net energy over it")
+        }
         let blocks = inputs.bootstrap.blockS
         for phase in quiet + [run] where Double(phase.milliseconds) / 1000 < 2 * blocks {
             warnings.append(

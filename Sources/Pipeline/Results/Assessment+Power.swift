@@ -8,11 +8,11 @@ extension Assessment {
         meter.curve(of: group.contains, from: phase.start, to: phase.end)
     }
 
-    /// A group's energy less what it draws in a quiet window; nil where that window tells nothing of it.
+    /// A group's energy less what it draws in a quiet window; nil where its uncertainty is not known.
     ///
     /// Before anything is deployed only the node draws power, so the baseline is the node's alone.
     func net(of group: Group, gross: Double, _ phase: Phase) -> EnergyEntry.Net? {
-        guard group.isNode || phase.name == "idle", isSampled(phase) else { return nil }
+        guard group.isNode || phase.name == "idle" else { return nil }
         let quiet = meter.use(of: group.contains, in: phase).energy
         let quietSeconds = Double(phase.milliseconds) / 1000
         guard let deviation = deviation(of: group, in: run),
@@ -26,9 +26,6 @@ extension Assessment {
             netJ: gross - power * seconds,
             uncertaintyJ: Self.uncertainty(energyDeviation, quietDeviation, seconds: seconds))
     }
-
-    /// Whether the recording tells of a window at all.
-    func isSampled(_ phase: Phase) -> Bool { meter.findings(in: phase).quality.found > 1 }
 
     /// The standard deviation of the mean power in a window, in watts; nil of fewer than two steps.
     private func deviation(of group: Group, in phase: Phase) -> Double? {

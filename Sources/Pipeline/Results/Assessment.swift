@@ -12,8 +12,10 @@ package struct Assessment: Sendable {
     let meter: Meter
     /// The measured window and what was found in it.
     let findings: Findings
-    /// `baseline` and `idle`, as far as there are such windows.
+    /// `baseline` and `idle`, as far as there are such windows and the recording tells of them.
     let quiet: [Phase]
+    /// Those that it does not tell of.
+    let unsampled: [Phase]
 
     /// Meters a recording in the windows of a run, of which the one called `run` is the measured one.
     ///
@@ -31,15 +33,20 @@ package struct Assessment: Sendable {
         guard let run = phases.first(where: { $0.name == "run" }) else {
             throw Misread("windows", "none is called run")
         }
+        let meter: Meter
         do {
             meter = try Meter(recording, terms: inputs.terms)
         } catch {
             throw Misread("samples", error.description)
         }
+        self.meter = meter
         self.inputs = inputs
         self.recording = recording
         findings = meter.findings(in: run)
-        quiet = phases.filter { ["baseline", "idle"].contains($0.name) }
+        let quiet = phases.filter { ["baseline", "idle"].contains($0.name) }
+        let sampled = quiet.map { meter.findings(in: $0).quality.found > 1 }
+        self.quiet = zip(quiet, sampled).filter(\.1).map(\.0)
+        unsampled = zip(quiet, sampled).filter { !$0.1 }.map(\.0)
     }
 
     var run: Phase { findings.phase }
