@@ -149,4 +149,22 @@ import Testing
     @Test func theSameInputsGiveTheSameDocument() throws {
         #expect(try JSON(exactly: Laboratory.document()).page == JSON(exactly: Laboratory.document()).page)
     }
+
+    @Test func theImpactFrameworkWouldSayTheSame() throws {
+        let document = try Laboratory.document()
+        let manifest = try #require(document.impactManifest)
+        let child = manifest["tree"]["children"]["falco"]
+        // What its plugins do, by hand: Multiply, Multiply, Sum, Sci, and the sum over time.
+        var score = 0.0
+        for input in child["inputs"].array {
+            func number(_ name: String) -> Double { input[name].number ?? .nan }
+            let operational = number("energy") * number("pue") * number("grid/carbon-intensity")
+            score += (operational + number("embodied-carbon")) / number("functional-unit/event")
+        }
+        #expect(abs(score - (document.results?.sci?.value ?? 0)) < 1e-12)
+        #expect(child["inputs"].array.map { $0["duration"].number } == [480, 420])
+        let plugins = Set(manifest["initialize"]["plugins"].object.keys)
+        #expect(plugins == Set(child["pipeline"]["compute"].array.compactMap(\.string)))
+        #expect(RunDocument(runId: "r", status: .failed).impactManifest == nil)
+    }
 }

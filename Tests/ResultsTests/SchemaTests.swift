@@ -23,6 +23,18 @@ import Testing
     @Test func ourDocumentsAreAccepted() throws {
         #expect(try Schema.run().faults(in: Self.run()) == [])
         #expect(try Schema.compare().faults(in: Self.comparison()) == [])
+        let arms = ["a", "b"].map { arm in
+            Comparing.Arm(
+                arm,
+                runs: (0..<7).map { run in
+                    ComparedRun(
+                        id: "\(arm)\(run)",
+                        quantities: [ComparedRun.Quantity(ComparedRun.energy, unit: "J", value: 100 + Double(run))])
+                })
+        }
+        let whole = try JSON(exactly: Comparing.document(of: arms))
+        #expect(try Schema.compare().faults(in: whole) == [])
+        #expect(try Schema.compare().faults(in: whole.replacing("comparisons[0].verdict", with: "better")) != [])
         // A run that failed before anything was measured.
         let failed = try JSON(exactly: RunDocument(runId: "r", status: .failed, failure: "no node"))
         #expect(try Schema.run().faults(in: failed) == [])
