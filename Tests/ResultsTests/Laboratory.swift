@@ -112,6 +112,9 @@ enum Laboratory {
         return inputs
     }
 
+    /// The document of all this, made once.
+    static let whole = Result { try document() }
+
     static func document(
         _ recording: Recording = recording(), _ inputs: InputsEntry? = nil
     ) throws -> RunDocument {

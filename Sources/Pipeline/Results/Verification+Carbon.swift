@@ -34,6 +34,7 @@ extension Verification {
                 embodied["value"], Assessment.embodied(total, life: life, share: share, seconds: seconds),
                 "TE_g x (time / EL_h) x RS")
         }
+        checkFactors(root["inputs"], parts, &comparison)
         checkUnit(root, parts["functional_unit"], facts, &comparison)
         let unit = parts["functional_unit"]["value"]
         guard unit.value.number != 0 else { return comparison.reject(unit, "nothing can be divided by it") }
@@ -57,6 +58,24 @@ extension Verification {
             edge = slice["end"]
         }
         if root["end_time"].given != nil { comparison.expect(edge, same: root["end_time"].value, "the window's end") }
+    }
+
+    /// The factors are those of the inputs.
+    private static func checkFactors(_ inputs: Field, _ parts: Field, _ comparison: inout Comparison) {
+        let factors = inputs["factors"].value
+        let reason = "what the inputs say"
+        for name in ["TE_g", "EL_h", "RS"] {
+            comparison.expect(parts["embodied_carbon"][name], factors["embodied"][name].number, reason)
+        }
+        comparison.expect(parts["pue"]["value"], factors["pue"]["value"].number, reason)
+        let factor = parts["emissions_factor"]
+        let intensity = inputs["intensity"].value
+        guard intensity != .null else { return }
+        comparison.expect(factor["kind"], same: intensity["kind"], reason)
+        comparison.expect(factor["region"], same: intensity["region"], reason)
+        for (slice, asked) in zip((try? factor["slices"].elements()) ?? [], intensity["slices"].array) {
+            comparison.expect(slice["value"], asked["value"].number, reason)
+        }
     }
 
     private static func checkUnit(_ root: Field, _ unit: Field, _ facts: Facts, _ comparison: inout Comparison) {
