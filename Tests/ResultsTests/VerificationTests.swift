@@ -96,4 +96,32 @@ import Testing
         let paths = Verification(of: changed, recording: Laboratory.recording()).mismatches.map(\.path)
         #expect(paths.contains(named), "\(paths)")
     }
+
+    @Test func noDocumentIsTooStrange() throws {
+        var document = try Self.whole()
+        let recording = Laboratory.recording()
+        var state: UInt64 = 3
+        func random(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1
+            return Int((state >> 33) % UInt64(limit))
+        }
+        let values: [JSON] = [
+            .null, true, -1, 0, .number(1e308), .number(-1e300), .integer(.max), .integer(.min), "", "x", [], [1], [:],
+            "2026-11-21T08:10:00.000Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
+        ]
+        for part in ["inputs", "results", "collection"] {
+            let paths =
+                document[part].numbers(part).map(\.path) + ["start_time", "windows[2].end", part, "\(part).sci"]
+            for step in 0..<60 {
+                let path = paths[random(paths.count)]
+                let changed = document.replacing(path, with: values[random(values.count)])
+                _ = Verification(of: changed)
+                guard step.isMultiple(of: 10) || part == "inputs" else { continue }
+                _ = Verification(of: changed, recording: recording)
+                // The strangeness grows.
+                if part != "inputs" { document = changed }
+            }
+        }
+        #expect(!Verification(of: document).mismatches.isEmpty)
+    }
 }

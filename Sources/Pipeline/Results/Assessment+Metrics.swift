@@ -62,7 +62,9 @@ extension Assessment {
     /// that is shorter.
     private func peakCores(_ group: Group) -> Double? {
         let step: Int64 = 15_000
+        // Of more than weeks nobody asks for a minute.
         let steps = run.milliseconds / step
+        guard steps <= 100_000 else { return nil }
         guard steps >= 4 else {
             let rise = meter.rises(.cpu, of: group.contains, at: [run.start, run.end]).first
             return rise.map { Self.units($0) / seconds }
