@@ -198,12 +198,15 @@ struct PipelineKillTests {
         #expect(code == 0 || code == 8, "\(story)")
         #expect((report["failure"].string == nil) == (code == 0), "\(story)")
         guard code == 0 else { return }
-        let length = PipelineUnderTest.window("run", in: report)["window"]["seconds"].number ?? 0
+        let length = try PipelineUnderTest.seconds(of: "run", in: report)
         #expect((seconds...seconds + 2).contains(length), "a window of \(length) s; \(story)")
-        let node = report["results"]["node"]["node"]["total"]
+        let energy = PipelineUnderTest.scope("node", in: report)["energy"]
         // The estimator has some watts for a CPU.
-        #expect((0.1...10_000).contains(node["watts"].number ?? 0), "\(story)")
-        let joules = (node["watts"].number ?? 0) * length
-        #expect(abs((node["joules"].number ?? 0) - joules) < 0.01 * joules, "\(story)")
+        #expect((0.1...10_000).contains(energy["mean_W"].number ?? 0), "\(story)")
+        let joules = (energy["mean_W"].number ?? 0) * length
+        #expect(abs((energy["gross_J"].number ?? 0) - joules) < 0.01 * joules, "\(story)")
+        // A report says nothing that its samples do not.
+        #expect(
+            world.ends(try world.take("report", nil, ["--verify"])).outputText.hasSuffix("its samples\n"), "\(story)")
     }
 }

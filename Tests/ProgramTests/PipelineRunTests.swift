@@ -78,24 +78,26 @@ struct PipelineRunTests {
         let start = try #require(Moment(report["start_time"].string ?? ""), sourceLocation: location)
         let end = try #require(Moment(report["end_time"].string ?? ""), sourceLocation: location)
         for (scope, pods) in [("project", "shop-"), ("workload", "load-")] {
-            let found = report["results"][scope]
+            let found = PipelineUnderTest.scope(scope, in: report)
             #expect(found["unseen"] == [], sourceLocation: location)
             #expect(found["pods"].array.count == count, "\(found)", sourceLocation: location)
             let cpu = try #require(record.seconds(of: pods, from: start, to: end), sourceLocation: location)
-            let seconds = found["cpu_seconds"].number ?? 0
+            let seconds = found["cpu_s"].number ?? 0
             #expect(
                 cpu > 0.4 && abs(seconds / cpu - 1) < 0.04, "\(scope): \(seconds) s of \(cpu) s",
                 sourceLocation: location)
-            let joules = found["energy"]["joules"].number ?? 0
+            let joules = found["energy"]["gross_J"].number ?? 0
+            #expect(found["energy"]["lower_J"].number ?? joules + 1 <= joules, sourceLocation: location)
+            #expect(found["energy"]["upper_J"].number ?? 0 >= joules, sourceLocation: location)
             let due = cpu * Self.busyWatts
             #expect(abs(joules / due - 1) < 0.05, "\(scope): \(joules) J of \(due) J", sourceLocation: location)
         }
         let length = Double(end - start) / 1000
         let busy = try #require(record.machineSeconds(from: start, to: end), sourceLocation: location)
         let due = Self.idleWatts * length + Self.busyWatts * busy
-        let joules = report["results"]["node"]["node"]["total"]["joules"].number ?? 0
+        let joules = PipelineUnderTest.scope("node", in: report)["energy"]["gross_J"].number ?? 0
         #expect(abs(joules / due - 1) < 0.03, "the node: \(joules) J of \(due) J", sourceLocation: location)
-        let idle = report["results"]["node"]["node"]["idle"]["joules"].number ?? 0
+        let idle = report["results"]["metrics"].array.first { $0["name"] == "node_idle_energy" }?["value"].number ?? 0
         #expect(abs(idle / (Self.idleWatts * length) - 1) < 0.02, "\(idle) J idle", sourceLocation: location)
     }
 
@@ -130,7 +132,7 @@ struct PipelineRunTests {
         try checkIsGone()
 
         for (name, least, most) in [("baseline", 1, 1.5), ("idle", 1.5, 2), ("run", 2, 6)] {
-            let seconds = PipelineUnderTest.window(name, in: report)["window"]["seconds"].number ?? 0
+            let seconds = try PipelineUnderTest.seconds(of: name, in: report)
             #expect(seconds >= least && seconds < most, "\(name): \(seconds) s")
         }
         #expect(report["windows"].array.count == 3)
@@ -138,6 +140,7 @@ struct PipelineRunTests {
             report["cncf_project"]
                 == ["name": "shop", "org": "acme", "config": .string(configuration), "version": "1.10"])
         #expect(report["collection"]["mode"] == "agent")
+        #expect(report["results"]["primary"] == "project")
         #expect(report["trigger"] == ["kind": "local", "ref": "abc", "github_run_id": .null])
         try checkProvenance(report, source: source)
     }
@@ -218,9 +221,11 @@ struct PipelineRunTests {
         #expect(try pipeline.cluster.objects("Deployment").count == 1)
         let report = try pipeline.report()
         #expect(report["status"] == "succeeded")
-        #expect(report["collection"] == ["mode": "prometheus", "endpoint": .string(prometheus.url)])
+        #expect(report["collection"]["mode"] == "prometheus")
+        #expect(report["collection"]["endpoint"] == .string(prometheus.url))
+        #expect(report["collection"]["server_version"].string?.isEmpty == false)
         // As exact as the samples that the scrapes saw.
-        #expect(PipelineUnderTest.window("baseline", in: report)["window"]["seconds"].number ?? 0 > 0.9)
+        #expect(try PipelineUnderTest.seconds(of: "baseline", in: report) > 0.9)
         try checkEnergies(report)
 
         let text = pipeline.text("run.json")

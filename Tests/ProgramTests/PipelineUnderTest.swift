@@ -190,6 +190,19 @@ final class PipelineUnderTest {
         report["windows"].array.first { $0["name"].string == name } ?? .null
     }
 
+    /// How long that window is, in seconds.
+    static func seconds(of name: String, in report: JSON) throws -> Double {
+        let window = window(name, in: report)
+        let start = try #require(window["start"].string.flatMap(Moment.init))
+        let end = try #require(window["end"].string.flatMap(Moment.init))
+        return Double(end - start) / 1000
+    }
+
+    /// What the pods of a scope used: `project`, `workload`, `namespace` or `node`.
+    static func scope(_ name: String, in report: JSON) -> JSON {
+        report["results"]["scopes"].array.first { $0["scope"].string == name } ?? .null
+    }
+
     /// The second over the first, object by object.
     private static func merge(_ one: JSON, _ other: JSON) -> JSON {
         guard case .object(let members) = one, case .object(let others) = other else { return other }

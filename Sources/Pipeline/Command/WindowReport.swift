@@ -81,7 +81,8 @@ struct WindowReport {
         if !namespaces.isEmpty { scopes.append(InputsEntry.Scope(scope: "namespace", namespaces: namespaces)) }
         var inputs = InputsEntry(
             terms: Terms(
-                for: recording, platformMaxWatts: try options.number("--platform-watts"), zone: options["--zone"]),
+                for: recording, platformMaxWatts: try options.number("--platform-watts"), zone: options["--zone"],
+                interval: agents.isEmpty ? nil : interval),
             primary: scopes.first?.scope ?? "node", scopes: scopes)
         if let path = options["--factors"] {
             let text = try Files.read(path)

@@ -75,7 +75,8 @@ extension Meter {
     private func quality(from start: Int64, to end: Int64, _ parts: [Part]) -> Quality {
         var quality = Quality()
         for station in metered.map({ stations[$0] }) {
-            let interval = station.interval
+            let set = terms.scrapeIntervalSeconds.flatMap { Int64(exactly: ($0 * 1000).rounded()) }
+            let interval = set ?? station.interval
             let scrapes = station.scrapes.map(Instant.microseconds)
             let found = scrapes.firstIndex(after: end) - scrapes.firstIndex(notBefore: start)
             quality.found += found

@@ -22,8 +22,12 @@ extension Terms {
     /// What a node is taken to draw at most where nobody says.
     package static let assumedWatts = 1000.0
 
-    /// The terms for a recording: the limit that was given, else the recording's own, else 1000 W.
-    package init(for recording: Recording, platformMaxWatts given: Double?, zone: String? = nil) {
+    /// The terms for a recording: the limit that was given, else the recording's own, else 1000 W. `interval` is the time
+    /// between two scrapes as it was set, in milliseconds.
+    package init(
+        for recording: Recording, platformMaxWatts given: Double?, zone: String? = nil, interval: Int64? = nil
+    ) {
         self.init(platformMaxWatts: given ?? recording.platformWatts ?? Self.assumedWatts, zone: zone)
+        scrapeIntervalSeconds = interval.map { Double($0) / 1000 }
     }
 }

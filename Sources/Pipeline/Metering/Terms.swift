@@ -8,6 +8,8 @@ package struct Terms: Codable, Equatable, Sendable {
     package var generation: Generation?
     /// The zones whose energy counts, joined by `+`, or `psys`; nil takes what the generation adds up to a node.
     package var zone: String?
+    /// The time between two scrapes as it was set, in seconds; nil takes the usual one of the recording.
+    package var scrapeIntervalSeconds: Double?
     /// The least part of the scrapes that must be there, from 0 to 1.
     package var coverage = 0.95
     /// The longest time without a scrape, in usual times between two.

@@ -75,7 +75,9 @@ extension Parts {
             .union(Self.pods(seen)).subtracting(project)
         let asked = request.project
         var inputs = InputsEntry(
-            terms: Terms(for: evidence.recording, platformMaxWatts: request.pages.platformWatts),
+            terms: Terms(
+                for: evidence.recording, platformMaxWatts: request.pages.platformWatts,
+                interval: edges.source.remembers ? nil : request.durations.reading),
             primary: project.isEmpty ? "node" : "project",
             scopes: [
                 InputsEntry.Scope(scope: "project", pods: project.sorted()),
