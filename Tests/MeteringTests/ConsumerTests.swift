@@ -150,6 +150,42 @@ import Testing
         #expect(found.pod("other")?.value == 180_000_000)
     }
 
+    /// What is away for some scrapes may come back as another that has grown beyond it.
+    @Test func whatComesBackMayHaveBegunAnew() throws {
+        let exporter = Self.exporter()
+        let draw = Draw([(-10_000, 10), (80_000, 40), (90_000, 0), (95_000, 30)])
+        let samples = exporter.scrapes.filter { $0 < 80_000 || $0 >= 150_000 }.map { scrape in
+            let since: Int64 = scrape < 80_000 ? -10_000 : 95_000
+            return Sample(time: scrape, value: Double(draw.energy(from: since, to: scrape)) / 1_000_000)
+        }
+        let other = exporter.counter(Self.joules, ebpf("other"), Draw([(-10_000, 1)]))
+        let found = try findings(exporter.selves() + [other, exporter.make(Self.joules, ebpf("p"), samples)])
+        let energy = try #require(found.pod("p"))
+        #expect(energy.holds(draw.energy(from: 60_000, to: 240_000)))
+    }
+
+    /// A container that its exporter could not name at first, and one that was begun anew within its pod.
+    @Test func namesThatAreLearnedLateAreThoseOfTheWholeLife() throws {
+        let exporter = Self.exporter()
+        let id = ["container_id": "c1"]
+        let draw = Draw([(-200_000, 10)])
+        let unnamed = ebpf("system_processes", "system_processes", "system").merging(id) { $1 }
+        let series =
+            exporter.selves() + [
+                exporter.counter(Self.joules, unnamed, draw) { $0 < 100_000 },
+                exporter.counter(Self.joules, ebpf("p").merging(id) { $1 }, draw) { $0 >= 100_000 && $0 < 150_000 },
+                exporter.counter(Self.joules, ebpf("p").merging(["container_id": "c2"]) { $1 }, draw, from: 150_000) {
+                    $0 > 150_000
+                },
+            ]
+        for order in [series, series.reversed()] {
+            let found = try findings(order)
+            #expect(found.uses.filter { $0.level == .container }.map(\.labels["container_id"]) == ["c2"])
+            #expect(found.pod("p")?.holds(1_800_000_000) == true && found.pod("p")?.value == 1_750_000_000)
+            #expect(found.uses.filter { $0.level == .pod }.count == 1)
+        }
+    }
+
     @Test func aRegisterWrapsAtItsRange() throws {
         let exporter = Self.exporter()
         let samples = exporter.scrapes.map { Sample(time: $0, value: Double($0 / 1000 * 50 % 4000)) }

@@ -16,10 +16,14 @@ enum Owner: Hashable, Sendable {
 }
 
 /// What a container or a pod is called.
-struct Title: Hashable, Sendable {
+struct Title: Hashable, Comparable, Sendable {
     var namespace = ""
     var pod = ""
     var container = ""
+
+    static func < (one: Title, other: Title) -> Bool {
+        (one.namespace, one.pod, one.container) < (other.namespace, other.pod, other.container)
+    }
 
     /// Whether a pod is known; what has none yet is listed under the system's name.
     var hasPod: Bool { !pod.isEmpty && !Owner.buckets.contains(pod) }
@@ -93,9 +97,11 @@ struct Claims: Sendable {
         if let station = stations.place(series.labels) { memory.append((owner, series, station)) }
     }
 
-    /// Names a container or a pod; a name with a pod is better than one without.
+    /// Names a container or a pod; a name with a pod is better than one without, and of two the same wins in any order.
     mutating func name(_ owner: Owner, _ title: Title) {
-        if let known = titles[owner], known.hasPod || !title.hasPod { return }
+        if let known = titles[owner] {
+            guard known.hasPod == title.hasPod ? title < known : title.hasPod else { return }
+        }
         titles[owner] = title
     }
 

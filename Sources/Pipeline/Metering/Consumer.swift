@@ -57,6 +57,7 @@ struct Census {
                 ?? WorkloadName.guess(pod: pod.labels["pod", default: ""], node: pod.labels["node"])
             let labels = space.merging(["workload": workload]) { one, _ in one }
             consumers[place(.workload, "\(space["namespace", default: ""])/\(workload)", labels)].absorb(pod)
+            guard space["namespace"] != "" else { continue }
             consumers[place(.namespace, space["namespace", default: ""], space)].absorb(pod)
         }
         // Of pods, only what no container has told.
@@ -101,7 +102,14 @@ struct Census {
 
     private mutating func place(_ level: Use.Level, _ name: String, _ labels: [String: String]) -> Int {
         let key = Key(level: level, name: name)
-        if let known = places[key] { return known }
+        if let known = places[key] {
+            // One that was replaced under its name has two ids, one that moved two nodes; any rule will do that does not
+            // depend on the order of series.
+            for (label, value) in labels where value > consumers[known].labels[label, default: ""] {
+                consumers[known].labels[label] = value
+            }
+            return known
+        }
         places[key] = consumers.count
         consumers.append(Consumer(level, labels))
         return consumers.count - 1

@@ -12,8 +12,8 @@ package struct Meter: Sendable {
     package let generation: Generation
     /// The zones whose energy counts, like `package+dram`; `none` where no energy was recorded.
     package let zone: String
-    /// The names of the nodes, in their order.
-    package let nodes: [String]
+    /// The names of the nodes, sorted.
+    package var nodes: [String] { homes.sorted() }
     /// How many CPUs a node is taken to have at most.
     package let cpus: Double
     /// What a reader must know of the recording as a whole.
@@ -23,7 +23,8 @@ package struct Meter: Sendable {
     /// The stations that energy comes from, or CPU time where there is no energy.
     let metered: [Int]
     let counters: [Counter]
-    /// The node of each counter, an index into `nodes`.
+    /// The nodes that counters are of, and the one of each, an index into them.
+    let homes: [String]
     let places: [Int]
     let consumers: [Consumer]
     let gauges: [Gauge]
@@ -58,7 +59,7 @@ package struct Meter: Sendable {
         places = build.places
         consumers = build.census.consumers
         gauges = build.gauges
-        nodes = build.nodes
+        homes = build.nodes
     }
 
     private static func zones(

@@ -36,7 +36,7 @@ extension Meter {
     package func curve(of passes: (Use) -> Bool, from start: Moment, to end: Moment) -> PowerCurve {
         let indices = indices(of: passes, \.energy)
         let selected = indices.map { counters[$0] }
-        let homes = Set(indices.map { nodes[places[$0]] })
+        let homes = Set(indices.map { self.homes[places[$0]] })
         let station = metered.map { stations[$0] }.filter {
             homes.contains($0.node)
         }
