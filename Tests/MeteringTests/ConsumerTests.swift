@@ -150,6 +150,36 @@ import Testing
         #expect(found.pod("other")?.value == 180_000_000)
     }
 
+    /// Our agent lists what `system_processes` is made of, and the page has both.
+    @Test func listedCgroupsStandInForTheirSum() throws {
+        var exporter = Self.exporter()
+        exporter.isAgent = true
+        let series =
+            exporter.selves() + [
+                exporter.counter(Self.joules, ebpf("p"), Draw([(-200_000, 5)])),
+                exporter.counter(
+                    Self.joules, ebpf("system_processes").merging(["container_id": "system_processes"]) { $1 },
+                    Draw([(-200_000, 7)])),
+                exporter.counter(
+                    Self.joules, ebpf("kernel_processes").merging(["container_id": "kernel_processes"]) { $1 },
+                    Draw([(-200_000, 1)])),
+                exporter.counter(
+                    "brahe_cgroup_joules_total", ["path": "/system.slice/a", "zone": "package"], Draw([(-200_000, 4)])),
+                exporter.counter(
+                    "brahe_cgroup_joules_total", ["path": "/system.slice/b", "zone": "package"], Draw([(-200_000, 3)])),
+                exporter.counter(
+                    "brahe_cgroup_joules_total", ["path": "/system.slice/a", "zone": "core"], Draw([(-200_000, 2)])),
+                exporter.counter(
+                    "brahe_zone_joules_total", ["zone": "package", "package": "0"], Draw([(-200_000, 20)])),
+                exporter.counter("brahe_zone_joules_total", ["zone": "core", "package": "0"], Draw([(-200_000, 9)])),
+            ]
+        let found = try findings(series)
+        #expect(found.zone == "package" && found.use(.node, [:])?.energy?.value == 3_600_000_000)
+        let cgroups = found.uses.filter { $0.level == .cgroup }
+        #expect(cgroups.map(\.labels["path"]) == ["/system.slice/a", "/system.slice/b", "kernel_processes"])
+        #expect(cgroups.map(\.energy?.value) == [720_000_000, 540_000_000, 180_000_000])
+    }
+
     /// What is away for some scrapes may come back as another that has grown beyond it.
     @Test func whatComesBackMayHaveBegunAnew() throws {
         let exporter = Self.exporter()

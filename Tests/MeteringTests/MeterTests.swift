@@ -57,13 +57,36 @@ import Testing
         #expect(one.upper == one.lower - 6_000_000 + gap && one.value == 141_000_000)
         let all = try #require(findings.use(.namespace, [:])?.energy)
         #expect(all.upper == all.lower - 600_000_000 + gap && all.holds(15_000_000_000))
-        #expect(meter.sum(of: { $0.level == .pod }, in: window).energy == all)
+        #expect(meter.use(of: { $0.level == .pod }, in: window).energy == all)
         // Whoever selects a pod and its containers gets them once.
-        #expect(meter.sum(of: { [.pod, .container].contains($0.level) }, in: window).energy == all)
-        #expect(meter.sum(of: { $0.level == .cgroup }, in: window).energy == nil)
+        #expect(meter.use(of: { [.pod, .container].contains($0.level) }, in: window).energy == all)
+        #expect(meter.use(of: { $0.level == .cgroup }, in: window).energy == nil)
     }
 
-    /// An edge is whole milliseconds, and the sample that was forced there is a little younger.
+    /// Two polls may show one sample: that is neither a gap nor an end, and what is new in the second was born before it.
+    @Test func twoPollsOfOneSampleAreOne() throws {
+        var exporter = Self.exporter(1000)
+        exporter.isAgent = true
+        exporter.scrapes = exporter.scrapes.flatMap { [$0, $0 + 200] }
+        exporter.age = { $0 % 1000 }
+        let draw = Draw([(-200_000, 20)])
+        let born = Draw([(99_500, 10)])
+        let meter = try Self.meter(
+            exporter,
+            [
+                exporter.counter(Self.joules, ebpf("p"), draw),
+                exporter.counter(Self.joules, ebpf("q"), born, from: 99_500) { $0 >= 100_200 },
+                exporter.make(
+                    "brahe_ledger_cpu_seconds", ["term": "idle"],
+                    exporter.scrapes.map { Sample(time: $0, value: Double($0 - $0 % 1000) * 4 / 1000) }),
+            ])
+        let findings = meter.findings(in: phase(50_000, 300_000))
+        #expect(findings.pod("p") == Estimate(5_000_000_000, from: 5_000_000_000, to: 5_000_000_000))
+        #expect(findings.pod("q")?.value == 2_005_000_000)
+        #expect((findings.quality.births, findings.quality.deaths, findings.quality.resets) == (1, 0, 0))
+    }
+
+    /// An edge is whole milliseconds, and the sample that was forced there a little younger.
     @Test func aForcedSampleAtTheEdgeMakesTheBoundsNarrow() throws {
         var exporter = Self.exporter(1000)
         exporter.isAgent = true
@@ -72,8 +95,10 @@ import Testing
         let meter = try Self.meter(exporter, [exporter.counter(Self.joules, ebpf("p"), Draw([(-200_000, 20)]))])
         let energy = try #require(meter.findings(in: phase(100_000, 110_000)).pod("p"))
         #expect(energy.value == 200_000_000 && energy.holds(200_000_000))
-        // The two milliseconds that a sample may take at most, and what the edge is off, of 100 W.
-        #expect(energy.upper - energy.lower < 600_000)
+        #expect(energy.upper == energy.lower)
+        // Between two samples, the power that the platform can have narrows what lies on either side of an edge.
+        let off = try #require(meter.findings(in: phase(100_010, 110_000)).pod("p"))
+        #expect(off.holds(199_800_000) && off.upper - off.lower < 100 * 15_000)
     }
 
     @Test func gatesOfAnUnscrapedPhaseAreShut() throws {

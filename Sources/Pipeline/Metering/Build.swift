@@ -8,6 +8,8 @@ struct Build {
     private var aliases: [String: String] = [:]
     private var numbers: [String: Int] = [:]
     private var idleIsCharged = false
+    /// The nodes whose cgroups are listed one by one.
+    private let listing: Set<String>
     /// What each vanished series had, by where it may have gone, in the order of time.
     private var returned: [String: [(Int64, UInt64)]] = [:]
 
@@ -22,6 +24,7 @@ struct Build {
         // A watt is a microjoule per microsecond, and a CPU a microsecond per microsecond.
         energy = Unroller(stations: claims.stations.all, limit: terms.platformMaxWatts)
         cpu = Unroller(stations: claims.stations.all, limit: cpus)
+        listing = Set(claims.all.compactMap { if case .cgroup(_, let node) = $0.owner { node } else { nil } })
         census = Census(workloads: terms.workloads)
         unifyNodes()
     }
@@ -88,6 +91,8 @@ struct Build {
         let index = counters.count
         counters.append(counter)
         places.append(number(of: node))
+        // Its parts are listed one by one.
+        if case .bucket("system_processes", let node) = claim.owner, listing.contains(node) { return }
         census.add(owner(claim.owner), claims.titles[claim.owner], node: node) { consumer in
             switch claim.quantity {
             case .energy: consumer.energy.append(index)

@@ -49,7 +49,10 @@ struct Claim: Sendable {
 
     /// Whether it gathers what consumers had that are gone.
     var isRetired: Bool {
-        if case .bucket("retired", _) = owner { true } else { false }
+        switch owner {
+        case .bucket("retired", _), .cgroup("retired", _): true
+        default: false
+        }
     }
 }
 

@@ -177,20 +177,33 @@ extension Claims {
         return !counters.isEmpty
     }
 
+    /// What our agent calls `system_processes` in Kepler's families, one by one: cgroups and virtual machines.
     private mutating func cgroups(_ recording: Recording, _ zones: Zones) {
         for series in recording["brahe_cgroup_joules_total"] {
-            guard let zone = series.labels["zone"], zones.names.contains(zone), !Self.isOld(series) else { continue }
+            guard let zone = series.labels["zone"], zones.names.contains(zone) else { continue }
             let owner = Owner.cgroup(series.labels["path", default: ""], node: node(series))
             add(series, .energy, of: owner, part: "cgroup \(zone)", scale: Self.joules)
         }
-        for series in recording["brahe_cgroup_cpu_seconds_total"] where !Self.isOld(series) {
+        for series in recording["brahe_cgroup_cpu_seconds_total"] {
             let owner = Owner.cgroup(series.labels["path", default: ""], node: node(series))
             add(series, .cpu, of: owner, part: series.name, scale: Self.joules)
         }
+        guard !recording["brahe_cgroup_cpu_seconds_total"].isEmpty else { return }
+        for series in zones.names.flatMap({ zone in
+            Self.spellings(zone).flatMap { recording["kepler_vm_\($0)_joules_total"] }
+        }) {
+            let part = "\(series.name) \(series.labels["mode", default: ""])"
+            add(series, .energy, of: machine(series), part: part, scale: Self.joules)
+        }
+        for series in recording["kepler_vm_bpf_cpu_time_ms_total"] {
+            add(series, .cpu, of: machine(series), part: series.name, scale: 1000)
+        }
     }
 
-    /// Cgroups that were gone before; `system_processes` has what they used.
-    private static func isOld(_ series: Series) -> Bool { series.labels["path"] == "retired" }
+    private func machine(_ series: Series) -> Owner {
+        let id = series.labels["vm_id", default: ""]
+        return .cgroup(id == "retired" ? id : "vm/\(id)", node: node(series))
+    }
 
     /// cAdvisor's containers; it lists pods and their sandboxes as well, which would count twice.
     private mutating func cadvisor(_ recording: Recording) {

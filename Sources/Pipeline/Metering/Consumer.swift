@@ -63,7 +63,7 @@ struct Census {
         // Of pods, only what no container has told.
         let level: Use.Level = consumers.contains { $0.level == .container && !$0.cpu.isEmpty } ? .container : .pod
         let counting = Set(consumers.filter { $0.level == .node && !$0.cpu.isEmpty }.map { $0.labels["node"] })
-        for part in consumers where (part.level == level || part.isBucket) && !part.cpu.isEmpty {
+        for part in consumers where (part.level == level || part.level == .cgroup) && !part.cpu.isEmpty {
             let node = part.labels["node"]
             guard !counting.contains(node) else { continue }
             consumers[place(.node, node ?? "", ["node": node ?? ""])].cpu += part.cpu
@@ -114,9 +114,4 @@ struct Census {
         consumers.append(Consumer(level, labels))
         return consumers.count - 1
     }
-}
-
-extension Consumer {
-    /// Whether it is one of the names that Kepler and our agent list beside containers.
-    var isBucket: Bool { level == .cgroup && Owner.buckets.contains(labels["path", default: ""]) }
 }

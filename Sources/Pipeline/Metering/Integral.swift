@@ -15,9 +15,9 @@ extension Unroller {
         var counter = Counter(limit: limit, capacity: readings.count + 2)
         let station = stations[first.station]
         var last: UInt64 = 0
-        if first.scrape > 0, first.scrape <= station.times.count, station.times[first.scrape - 1] < first.time {
+        if let before = station.time(before: first) {
             counter.isBorn = true
-            counter.rise(by: 0, until: station.times[first.scrape - 1])
+            counter.rise(by: 0, until: before)
             add(&counter, from: 0, to: first.value, until: first.time)
         } else {
             counter.rise(by: 0, until: first.time)

@@ -29,23 +29,6 @@ extension Meter {
             notes: notes + self.notes(on: uses, quality, from: start, to: end))
     }
 
-    /// What all consumers that pass used together; a `Use` that is asked about has its level and labels only. Tighter than the
-    /// sum of their estimates: what is not known of several cannot be more than their node draws.
-    package func sum(of passes: (Use) -> Bool, in phase: Phase) -> (energy: Estimate?, cpu: Estimate?) {
-        let start = Instant.microseconds(phase.start.milliseconds)
-        let end = Instant.microseconds(phase.end.milliseconds)
-        func sum(_ indices: [Int], _ limit: Double) -> Estimate? {
-            let alive = indices.filter { counters[$0].isAlive(from: start, to: end) }
-            guard !alive.isEmpty else { return nil }
-            var sums: [Int: Part] = [:]
-            for index in alive { sums[places[index], default: Part()] += counters[index].part(from: start, to: end) }
-            return sums.values.reduce(.zero) { $0 + $1.estimate(limit: limit) }
-        }
-        return (
-            sum(indices(of: passes, \.energy), terms.platformMaxWatts), sum(indices(of: passes, \.cpu), cpus)
-        )
-    }
-
     /// The counters of the consumers that pass, each once.
     func indices(of passes: (Use) -> Bool, _ counters: KeyPath<Consumer, [Int]>) -> [Int] {
         Set(consumers.filter { passes(Use($0.level, labels: $0.labels)) }.flatMap { $0[keyPath: counters] }).sorted()
@@ -159,8 +142,7 @@ extension Meter {
     private func conservation(_ uses: [Use]) -> [String] {
         var lower: [String: UInt64] = [:]
         let level: Use.Level = hasContainerEnergy ? .container : .pod
-        for use in uses
-        where use.level == level || use.level == .cgroup && Owner.buckets.contains(use.labels["path"] ?? "") {
+        for use in uses where use.level == level || use.level == .cgroup {
             let node = use.labels["node", default: ""]
             lower[node] = lower[node, default: 0].addingOrFull(use.energy?.lower ?? 0)
         }

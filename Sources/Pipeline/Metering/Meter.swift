@@ -41,8 +41,9 @@ package struct Meter: Sendable {
         guard !claims.all.isEmpty || !claims.memory.isEmpty else { throw .nothing }
 
         var notes: [String] = []
-        cpus = terms.cpus ?? Self.cpus(recording) ?? 1024
-        if terms.cpus == nil, Self.cpus(recording) == nil, claims.has(.cpu) {
+        let counted = recording.cpus
+        cpus = terms.cpus ?? counted ?? 1024
+        if terms.cpus == nil, counted == nil, claims.has(.cpu) {
             notes.append("how many CPUs a node has is not known: upper bounds of CPU time take 1024")
         }
         var build = Build(claims, terms: terms, cpus: cpus)
@@ -78,18 +79,6 @@ package struct Meter: Sendable {
             known = Set(Zones.disjoint)
         }
         return try Zones(terms, known: known, live: live)
-    }
-
-    /// How many CPUs the recording says that its greatest node has.
-    private static func cpus(_ recording: Recording) -> Double? {
-        var processors: [Station.Target: Set<String>] = [:]
-        for series in recording["kepler_node_cpu_info"] {
-            processors[Station.Target(series.labels), default: []].insert(series.labels["processor", default: ""])
-        }
-        let machines = recording["machine_cpu_cores"].compactMap { $0.samples.last?.value }.filter {
-            $0.isFinite && $0 > 0
-        }
-        return processors.values.map { Double($0.count) }.max() ?? machines.max()
     }
 }
 

@@ -86,10 +86,11 @@ struct Station: Sendable {
         lives.append(life)
     }
 
-    /// The time that an agent names, unless its clock and the scraper's are too far apart to be believed: a page is up to
-    /// two minutes older than its scrape, and never younger.
+    /// The time that an agent names, to the millisecond as phases are, so that a sample that was forced at an edge is that
+    /// edge. Nil if the agent's clock and the scraper's are too far apart to be believed: a page is up to two minutes older
+    /// than its scrape, and never younger.
     private static func stamped(_ seconds: Double, at scrape: Int64) -> Int64? {
-        guard let time = Int64(exactly: (seconds * 1_000_000).rounded()) else { return nil }
+        guard let time = Int64(exactly: (seconds * 1000).rounded()).map(Instant.microseconds) else { return nil }
         return (scrape - 120_000_000...scrape + 1_000_000).contains(time) ? time : nil
     }
 }

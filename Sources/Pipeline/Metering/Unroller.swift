@@ -17,8 +17,8 @@ struct Unroller {
         let time: Int64
         let value: UInt64
         let station: Int
-        /// The scrape that brought it; that scrape's number if the sample is exactly of its time.
-        let scrape: Int
+        /// The last scrape that brought it.
+        var scrape: Int
         let isExact: Bool
         /// Whether the exporter says that this value is the last.
         let isFinal: Bool
@@ -52,7 +52,12 @@ struct Unroller {
         var back = (returned ?? [])[...]
         while let next = back.first, next.0 <= first.time { back.removeFirst() }
         var last = first
-        for reading in readings.dropFirst() where reading.time > last.time {
+        for reading in readings.dropFirst() {
+            // Two scrapes may show one sample of our agent.
+            guard reading.time > last.time else {
+                if reading.station == last.station { last.scrape = reading.scrape }
+                continue
+            }
             var returns: UInt64 = 0
             while let next = back.first, next.0 <= reading.time {
                 returns = returns.addingOrFull(next.1)
@@ -102,10 +107,15 @@ struct Unroller {
     /// Puts the readings of several series in order; of one time the highest counts, for a series that ends and its
     /// successor show the same counter.
     private mutating func join() {
-        readings.sort { ($0.time, $1.value) < ($1.time, $0.value) }
+        readings.sort { ($0.time, $1.value, $1.scrape) < ($1.time, $0.value, $0.scrape) }
         var kept = 0
         for reading in readings {
-            if kept > 0, readings[kept - 1].time == reading.time { continue }
+            if kept > 0, readings[kept - 1].time == reading.time {
+                if readings[kept - 1].station == reading.station {
+                    readings[kept - 1].scrape = max(readings[kept - 1].scrape, reading.scrape)
+                }
+                continue
+            }
             readings[kept] = reading
             kept += 1
         }
@@ -116,8 +126,7 @@ struct Unroller {
         let station = stations[first.station]
         if case .register = origin {
             counter.rise(by: 0, until: first.time)
-        } else if first.scrape > 0, first.scrape <= station.times.count, station.times[first.scrape - 1] < first.time {
-            let before = station.times[first.scrape - 1]
+        } else if let before = station.time(before: first) {
             // Names are waited for, and what was used meanwhile is shown with them.
             guard isPossible(first.value, in: first.time - before + Self.nameWait) else {
                 counter.rise(by: 0, until: before)
@@ -234,4 +243,16 @@ struct Unroller {
 
     private static let nameWait: Int64 = 60_000_000
     private static let agentNameWait: Int64 = 10_000_000
+}
+
+extension Station {
+    /// When the values were taken that were shown before a reading; nil if it is the first that is known.
+    func time(before first: Unroller.Reading) -> Int64? {
+        var scrape = min(first.scrape, times.count)
+        while scrape > 0 {
+            scrape -= 1
+            if times[scrape] < first.time { return times[scrape] }
+        }
+        return nil
+    }
 }

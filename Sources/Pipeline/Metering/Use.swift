@@ -2,8 +2,8 @@
 package struct Use: Equatable, Sendable {
     /// What kind of consumer; those of one level add up, those of several overlap.
     ///
-    /// A cgroup is what is no container: `system_processes`, `kernel_processes`, `overflow` and `retired`, which with the
-    /// containers make up what runs on a node, and, by paths that begin with a slash, the parts of the first of them.
+    /// A cgroup is what is no container: `kernel_processes`, `overflow`, `retired` (what had gone before it was listed) and
+    /// `system_processes`, or in its place the paths of its cgroups and `vm/ID` of its virtual machines.
     package enum Level: String, CaseIterable, Codable, Sendable {
         case node, namespace, workload, pod, container, cgroup
     }

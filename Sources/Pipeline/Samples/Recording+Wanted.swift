@@ -5,7 +5,7 @@ extension Recording {
     package static let wanted: Set<String> = {
         var names: Set<String> = [
             "up", "process_start_time_seconds", "brahe_zone_limit_watts", "brahe_sample_timestamp_seconds",
-            "brahe_energy_source",
+            "brahe_energy_source", "brahe_ledger_cpu_seconds",
             "brahe_build_info", "brahe_zone_joules_total", "brahe_cgroup_joules_total",
             "brahe_cgroup_cpu_seconds_total",
             "brahe_container_info", "kepler_build_info", "kepler_exporter_build_info", "kepler_node_info",
