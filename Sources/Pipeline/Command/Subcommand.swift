@@ -17,7 +17,7 @@ struct Subcommand: Sendable {
 
     /// All of them, in the order of the help.
     static let all = [
-        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, runs, trend, measure, demo, workload,
+        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, query, measure, demo, workload,
     ]
 
     /// The page behind `brahe NAME --help`.
