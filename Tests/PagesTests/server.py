@@ -1,12 +1,14 @@
 """Answers what no Prometheus and no agent can be made to answer: a file of routes says what.
 
 usage: server.py ROUTES LOG. ROUTES is JSON: a path without its query to one answer or to several in turn, the last of
-which stays: {"status": 200, "body": "...", "delay": seconds, "token": "wanted"}. An answer may also be {"file": PATH}, read
-each time. Prints its port; every request is a line of JSON in LOG.
+which stays: {"status": 200, "body": "...", "delay": seconds, "token": "wanted", "method": "POST"}. An answer may also be
+{"file": PATH}, read each time, or {"copy": [FROM, TO]}, which makes the one file the other. Prints its port; every request
+is a line of JSON in LOG.
 """
 
 import http.server
 import json
+import shutil
 import sys
 import time
 
@@ -24,8 +26,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             route = route.pop(0) if len(route) > 1 else route[0]
         time.sleep(route.get("delay", 0))
         status, text = route.get("status", 200), route.get("body", "")
-        if "file" in route:
-            text = open(route["file"]).read()
+        try:
+            if "copy" in route:
+                shutil.copyfile(*route["copy"])
+            if "file" in route:
+                text = open(route["file"]).read()
+        except OSError as error:
+            status, text = 503, f"{error}\n"
         if "token" in route and self.headers.get("Authorization") != "Bearer " + route["token"]:
             status, text = 401, "no such token\n"
         if "method" in route and self.command != route["method"]:
