@@ -2,7 +2,7 @@ import CBench
 import Glibc
 
 /// The benchmark: prints one JSON object, every comparison in it taken in one run on one machine. Arguments choose
-/// parts of it: probe, sample, page, scrape, retention.
+/// parts of it: probe, sample, page, scrape, retention, report.
 ///
 /// It measures in a child process and cleans up in the parent, however the child ends.
 @main
@@ -53,6 +53,7 @@ struct Bench {
                 return try run()
             }
         }
+        parts += part("report") { try ReportBench(workplace).run() }
         print(JSON.object(parts).rendered())
         exit(0)
     }

@@ -11,6 +11,8 @@ struct Workplace {
     var sysfs: String { root + "/sys" }
     /// The root of the kubelet's synthetic log tree.
     var podLogs: String { root + "/log" }
+    /// Where a Prometheus keeps what is reported.
+    var report: String { root + "/report" }
     private let root: String
 
     /// Makes both.

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// Polled every 5 s, and ordered to sample each time: the page is of the last order.
+    /// Polled every 15 s, and ordered to sample each time: the page is of the last order.
     @Test(arguments: WindowCase.all)
     func theTruthIsWithinTheBoundsDirectly(one: WindowCase) throws {
         var one = one
@@ -57,7 +57,7 @@ import Testing
             "/sample": ["method": "POST", "copy": [.string(next), .string(page)]],
         ])
         var recorder = AgentRecorder([AgentClient(url: server.url)]) { _ in }
-        for time in stride(from: 0, through: WindowCase.length, by: 5000) as StrideThrough<Int64> {
+        for time in stride(from: 0, through: WindowCase.length, by: 15_000) as StrideThrough<Int64> {
             if one.answers(at: time) {
                 try folder.write("next", one.page(at: time))
             } else {
