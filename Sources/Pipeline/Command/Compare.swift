@@ -1,6 +1,7 @@
 import Documents
 import Glibc
 import Host
+import Plots
 import Results
 
 extension Subcommand {
@@ -22,6 +23,8 @@ extension Subcommand {
             Option(name: "--version", value: "NAME", help: "with --by: only runs of this version; again for more"),
             Option(name: "--include-invalid", value: nil, help: "count runs that failed or are invalid, too"),
             Option(name: "--json", value: "FILE", help: "also write the comparison there as JSON"),
+            Option(name: "--markdown", value: "FILE", help: "also write it there as Markdown"),
+            Option(name: "--html", value: "FILE", help: "also write it there as a page with plots"),
             Option(name: "--require-verdict", value: nil, help: "exit code 11 if the primary metric has none"),
         ],
         run: performCompare)
@@ -31,8 +34,9 @@ extension Subcommand {
         settings.margin = try margin(options)
         settings.metrics = options.all("--metric")
         settings.takesAll = options["--include-invalid"] != nil
-        let file: OutputFile? =
-            if let path = options["--json"] { try OutputFile(path: path) } else { nil }
+        let file = try output("--json", options)
+        let markdown = try output("--markdown", options)
+        let page = try output("--html", options)
         var arms = try ComparedArms.named(by: options)
         if let baseline = options["--baseline"] {
             guard let place = arms.firstIndex(where: { $0.name == baseline }) else {
@@ -51,12 +55,19 @@ extension Subcommand {
         }
         write(CompareText(document).text, to: STDOUT_FILENO)
         try file?.replace(with: json)
+        try markdown?.replace(with: MarkdownReport(compare: document).text)
+        try page?.replace(with: HTMLReport(compare: document).text)
         let verdicts = document.comparisons.filter { $0.metric == document.primary }.map(\.verdict)
         if verdicts.contains(.regression) { return Failure.Exit.regression.rawValue }
         if options["--require-verdict"] != nil, verdicts.isEmpty || verdicts.contains(.inconclusive) {
             return Failure.Exit.inconclusive.rawValue
         }
         return 0
+    }
+
+    private static func output(_ name: String, _ options: Options) throws(Failure) -> OutputFile? {
+        guard let path = options[name] else { return nil }
+        return try OutputFile(path: path)
     }
 
     /// `2%` or `0.02`.

@@ -1,6 +1,5 @@
 import Documents
 import Results
-import Review
 
 /// A comparison as tables for people, and what must be known with them.
 struct CompareText {

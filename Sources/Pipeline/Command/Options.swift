@@ -49,6 +49,13 @@ struct Options {
     /// All values of an option that may be given several times, in order.
     func all(_ name: String) -> [String] { values[name] ?? [] }
 
+    /// The same call with this one value of an option instead of all that were given; with nil, without the option.
+    func replacing(_ name: String, with value: String?) -> Options {
+        var changed = self
+        changed.values[name] = value.map { [$0] }
+        return changed
+    }
+
     /// A number that is finite and not negative, in the unit that the option's help says.
     func number(_ name: String) throws(Failure) -> Double? {
         guard let text = self[name] else { return nil }

@@ -10,8 +10,9 @@ extension Subcommand {
         name: "pipeline",
         summary: "Deploys a project, measures it under its benchmark, reports and cleans up",
         usage: "--project NAME --version VERSION [OPTIONS] [-- COMMAND ...]",
-        options: PipelineOptions.all + [dryRun],
+        options: PipelineOptions.all + PipelineOptions.repetition + [dryRun],
         run: { options throws(Failure) in
+            if let runs = try RepeatedRuns(options) { return try runs.perform() }
             if options["--dry-run"] != nil { return try performPlan(options) }
             return try start(options, to: .end)
         })
@@ -49,8 +50,10 @@ extension Subcommand {
 
     private static let dryRun = Option(name: "--dry-run", value: nil, help: "print what would be done, and do nothing")
 
-    /// Begins a new run.
-    private static func start(_ options: Options, to aim: Conductor.Aim) throws(Failure) -> Int32 {
+    /// Begins a new run; `began` is told of its folder.
+    static func start(
+        _ options: Options, to aim: Conductor.Aim, began: (RunFolder) -> Void = { _ in }
+    ) throws(Failure) -> Int32 {
         var request = try PipelineOptions.request(options)
         // A deployment alone needs no baseline unless one is asked for.
         if aim != .end, options["--baseline"] == nil { request.durations.baseline = 0 }
@@ -69,6 +72,7 @@ extension Subcommand {
             }
         }
         if let malformed { throw Failure(.dataMissing, "write \(folder.request): \(malformed)") }
+        began(folder)
         progress.say("run \(folder.id) in \(folder.path)")
         let code = try Assembly(folder).lead(to: aim, progress)
         return tell(folder, aim, code)
@@ -98,7 +102,7 @@ extension Subcommand {
         return code
     }
 
-    private static func performPlan(_ options: Options) throws(Failure) -> Int32 {
+    static func performPlan(_ options: Options) throws(Failure) -> Int32 {
         var request = try PipelineOptions.request(options)
         let project = request.project
         request.run = RunIdentifier(

@@ -82,6 +82,13 @@ enum PipelineOptions {
     /// For a run that is there: everything else was said when it began.
     static let resumption = [Subcommand.runsOption, logFormat]
 
+    /// Several runs, one after another.
+    static let repetition = [
+        Option(
+            name: "--repeat", value: "N", help: "so many runs of each --config and --version given, interleaved"),
+        Option(name: "--cool-down", value: "TIME", help: "between two of several runs (default 0s)"),
+    ]
+
     /// Everything that makes a run of the whole pipeline.
     static let all = project + cluster + pages + durations + benchmark + runs
 

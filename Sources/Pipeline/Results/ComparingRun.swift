@@ -53,7 +53,7 @@ package struct ComparedRun: Equatable, Sendable {
     /// The score.
     package static let sci = "sci"
 
-    /// What a run's document has: `energy`, `energy_net`, `power`, `cpu`, `sci`, and the metrics that came by a query.
+    /// What a run's document has: `energy`, `energy_net`, `power`, `cpu`, `sci`, and the metrics that the project asks for.
     package init(_ document: RunDocument) {
         let results = document.results
         let scope = results?.scopes.first { $0.scope == results?.primary }
@@ -66,7 +66,8 @@ package struct ComparedRun: Equatable, Sendable {
             Quantity("cpu", unit: "s", value: scope?.cpuS),
             Quantity(Self.sci, unit: results?.sci?.units ?? "", value: results?.sci?.value),
         ]
-        for metric in results?.metrics ?? [] where metric.query != nil {
+        let own = Set(document.inputs?.metrics.map(\.name) ?? [])
+        for metric in results?.metrics ?? [] where own.contains(metric.name) {
             guard !quantities.contains(where: { $0.metric == metric.name }) else { continue }
             quantities.append(Quantity(metric.name, unit: metric.unit, value: metric.value))
         }
