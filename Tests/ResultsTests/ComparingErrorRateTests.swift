@@ -11,7 +11,7 @@ import Testing
     }
 
     /// Two arms of one and the same distribution, 1000 times; every metric's verdict counts, not only the primary one's.
-    @Test(arguments: SimulatedRuns.Spread.allCases, [5, 10])
+    @Test(arguments: [(SimulatedRuns.Spread.normal, 5), (.normal, 10), (.skewed, 5), (.heavy, 10)])
     func equalArmsAreSeldomSaidToDiffer(spread: SimulatedRuns.Spread, runs: Int) throws {
         var simulation = SimulatedRuns(seed: 7)
         var (regressions, improvements, primary) = (0, 0, 0)
@@ -41,7 +41,7 @@ import Testing
         printing.repetitions = 400
         var seen = 0
         var effects: [Double] = []
-        for _ in 0..<120 {
+        for _ in 0..<80 {
             let pilot = ["a", "b"].map { simulation.arm($0, runs, mean: 9000, .normal) }
             let effect = try #require(Comparing.document(of: pilot, printing).comparisons[0].minimalDetectable)
             effects.append(effect)
@@ -54,8 +54,8 @@ import Testing
             }
         }
         let mean = try #require(Descriptive.mean(effects))
-        print("power, n = \(runs): \(seen) of 960 at a mean effect of \(mean)")
-        #expect(seen >= 768)
+        print("power, n = \(runs): \(seen) of 640 at a mean effect of \(mean)")
+        #expect(seen >= 512)
         // And the effect is not far beyond the 4.0 % and 2.7 % that a formula says for a spread of 2 % that is known.
         #expect(mean < most)
     }

@@ -112,10 +112,12 @@ struct RepeatedRuns {
         var table = Table(headings: ["RUN", "ARM", "EXIT"])
         for done in all { table.append([done.folder?.path ?? "(not begun)", arms[done.arm].name, "\(done.code)"]) }
         let good = all.count { $0.code == 0 }
-        var text = "\(good) of \(order.count) runs succeeded.\n\n" + table.text
+        var text = "\n\(good) of \(order.count) runs succeeded.\n\n" + table.text
         let named = arms.indices.compactMap { arm -> String? in
             let paths = all.filter { $0.arm == arm }.compactMap { $0.folder?.path }
-            return paths.isEmpty ? nil : Self.quoted("\(arms[arm].name)=\(paths.joined(separator: ","))")
+            // A slash would make a path of the name.
+            let name = String(arms[arm].name.map { $0 == "/" ? "-" : $0 })
+            return paths.isEmpty ? nil : Self.quoted("\(name)=\(paths.joined(separator: ","))")
         }
         if named.count > 1 { text += "\nbrahe compare \(named.joined(separator: " "))\n" }
         write(text, to: STDOUT_FILENO)
