@@ -98,7 +98,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Sources/Pipeline/CSQLite"),
         .target(
             name: "Storage",
-            dependencies: ["Archive", "CSQLite", "Documents", "Exposition", "Host", "Results", "Samples"],
+            dependencies: ["Archive", "CSQLite", "Documents", "Exposition", "Host", "Pages", "Results", "Samples"],
             path: "Sources/Pipeline/Storage", swiftSettings: strict),
         .target(
             name: "Runs", dependencies: ["Course", "Documents", "Host"], path: "Sources/Pipeline/Runs",

@@ -3,6 +3,7 @@ import Documents
 import Exposition
 import Glibc
 import Host
+import Pages
 import Samples
 import Storage
 import Testing
@@ -22,9 +23,9 @@ import Testing
         var backfill = Backfill(folder: folder + "/data")
         #expect(try backfill.add(series) == 20 * 61 + 10)
         let engine = try Engine(.prometheus, folder: folder)
-        try ReadBack(url: engine.url).compare(series)
+        try ReadBack(Endpoint(engine.url)).compare(series)
         // Now it is in use, and its head takes neither these samples nor may blocks have young ones.
-        #expect(throws: Failure.self) { try RemoteWrite(url: engine.url + "/api/v1/write").push(series) }
+        #expect(throws: Failure.self) { try RemoteWrite(Endpoint(engine.url)).push(series) }
         let young = counters(1, seconds: 60, ending: .now + -10_000_000).series
         #expect {
             try backfill.add(young)
@@ -40,7 +41,7 @@ import Testing
         try #require(Engine.Kind.victoriaMetrics.isHere)
         let engine = try Engine(.victoriaMetrics)
         let series = try Self.old()
-        #expect(try LongTermStorage(url: engine.url).store(series) == 20 * 61 + 10)
+        #expect(try LongTermStorage(Endpoint(engine.url)).store(series) == 20 * 61 + 10)
         let imported = series.map { one in
             Series(Scrape.Identity(name: "imported_" + one.name, labels: one.labels), samples: one.samples)
         }
@@ -50,7 +51,7 @@ import Testing
             return one.samples.map { "\(one.selector) \($0.value) \($0.time)\n" }
         }.joined()
         #expect(request.answer().status == 204)
-        try ReadBack(url: engine.url).compare(imported)
+        try ReadBack(Endpoint(engine.url)).compare(imported)
     }
 
     @Test func whatPromtoolCannotDoIsOneLine() throws {

@@ -1,6 +1,7 @@
 import Documents
 import Exposition
 import Host
+import Pages
 import Results
 import Samples
 import Storage
@@ -11,7 +12,7 @@ import Testing
     func whatIsStoredReadsBack(_ kind: Engine.Kind) throws {
         try #require(kind.isHere)
         let engine = try Engine(kind)
-        let storage = LongTermStorage(url: engine.url + "/")
+        let storage = LongTermStorage(Endpoint(engine.url + "/"))
         let now = Moment.now
         let document = aDocument(ending: now)
         let recording = counters(20, seconds: 900, ending: now)
@@ -30,13 +31,13 @@ import Testing
     func whatIsNotThereOrIsAnotherValueIsExitEight(_ kind: Engine.Kind) throws {
         try #require(kind.isHere)
         let engine = try Engine(kind)
-        var read = ReadBack(url: engine.url)
+        var read = ReadBack(Endpoint(engine.url))
         let identity = Scrape.Identity(name: "green_review_energy_joules", labels: ["run_id": "r"])
         let now = Moment.now
         func series(_ value: Double, at time: Moment = now) -> [Series] {
             [Series(identity, samples: [Sample(time: time.milliseconds, value: value)])]
         }
-        _ = try RemoteWrite(url: engine.url + "/api/v1/write").push(series(5))
+        _ = try RemoteWrite(Endpoint(engine.url)).push(series(5))
         try read.compare(series(5))
         try read.compare(series(5 + 4e-9))
         #expect(
@@ -56,7 +57,7 @@ import Testing
     @Test func prometheusSaysWhyItTakesNothing() throws {
         try #require(Engine.Kind.prometheus.isHere)
         let engine = try Engine(.prometheus)
-        let write = RemoteWrite(url: engine.url + "/api/v1/write")
+        let write = RemoteWrite(Endpoint(engine.url))
         let now = Moment.now
         func push(_ value: Double, at time: Moment) throws -> Int {
             let identity = Scrape.Identity(name: "up", labels: ["a": "b"])
@@ -66,22 +67,22 @@ import Testing
         #expect(
             throws: Failure(
                 .dataMissing,
-                "write to \(write.url): HTTP 400: out of order sample: it has younger samples of the series already; "
+                "write to \(engine.url)/api/v1/write: HTTP 400: out of order sample: it has younger samples of the series already; "
                     + "backfill them")
         ) { try push(1, at: now + -1000) }
         #expect(
             throws: Failure(
                 .dataMissing,
-                "write to \(write.url): HTTP 400: duplicate sample for timestamp: it has another value of the series at "
+                "write to \(engine.url)/api/v1/write: HTTP 400: duplicate sample for timestamp: it has another value of the series at "
                     + "that time, and keeps it")
         ) { try push(2, at: now) }
         #expect(
             throws: Failure(
                 .dataMissing,
-                "write to \(write.url): HTTP 400: out of bounds: the samples are older than it still takes; backfill "
+                "write to \(engine.url)/api/v1/write: HTTP 400: out of bounds: the samples are older than it still takes; backfill "
                     + "them")
         ) { try push(1, at: now + -36_000_000) }
-        #expect(throws: Failure(.dataMissing, "write to \(write.url): \"9\" is no name of a metric")) {
+        #expect(throws: Failure(.dataMissing, "write to \(engine.url)/api/v1/write: \"9\" is no name of a metric")) {
             try write.push([Series(Scrape.Identity(name: "9", labels: [:]))])
         }
     }
@@ -90,17 +91,57 @@ import Testing
         try #require(Engine.Kind.prometheus.isHere)
         let engine = try Engine(.prometheus, receiver: false)
         #expect {
-            try LongTermStorage(url: engine.url).store(aDocument())
+            try LongTermStorage(Endpoint(engine.url)).store(aDocument())
         } throws: { error in
             let failure = error as? Failure
             return failure?.exit == .configuration
                 && failure?.message.contains("--web.enable-remote-write-receiver") == true
                 && failure?.message.contains("\n") == false
         }
-        var gone = LongTermStorage(url: "http://127.0.0.1:\(try freePort())")
+        var gone = LongTermStorage(Endpoint("http://127.0.0.1:\(try freePort())"))
         gone.write.patience = 0
         #expect {
             try gone.store(aDocument())
         } throws: { ($0 as? Failure)?.exit == .configuration }
+    }
+
+    @Test func whoAsksIsSaidToBothEnds() throws {
+        try #require(Engine.Kind.victoriaMetrics.isHere)
+        let folder = try scratch()
+        defer { remove(folder: folder) }
+        let engine = try Engine(
+            .victoriaMetrics, prefix: "/store", more: ["-httpAuth.username=brahe", "-httpAuth.password=tycho"])
+        var credentials = Credentials()
+        credentials.user = "brahe"
+        credentials.passwordFile = folder + "/password"
+        try Files.replace(folder + "/password", with: "tycho\n")
+        #expect(try LongTermStorage(Endpoint(engine.url, credentials)).store(aDocument()) == 10)
+        try Files.replace(folder + "/password", with: "kepler\n")
+        #expect {
+            try LongTermStorage(Endpoint(engine.url, credentials)).store(aDocument())
+        } throws: { error in
+            let failure = error as? Failure
+            return failure?.exit == .configuration && failure?.message.hasSuffix("it wants other credentials") == true
+        }
+    }
+
+    @Test func onlyWhatMayPassIsTriedAgain() throws {
+        let sample = [Series(Scrape.Identity(name: "up", labels: [:]), samples: [Sample(time: 1, value: 1)])]
+        let busy = try ScriptedReceiver([503, 429, 204])
+        #expect(try RemoteWrite(Endpoint(busy.url)).push(sample) == 1)
+        #expect(busy.times.count == 3)
+        let polite = try ScriptedReceiver([429, 204], retryAfter: 1)
+        #expect(try RemoteWrite(Endpoint(polite.url)).push(sample) == 1)
+        #expect(polite.times.count == 2 && polite.times[1] - polite.times[0] >= 1)
+        for status in [400, 404, 409, 301] {
+            let stubborn = try ScriptedReceiver([status, 204])
+            #expect(throws: Failure.self) { try RemoteWrite(Endpoint(stubborn.url)).push(sample) }
+            #expect(stubborn.times.count == 1)
+        }
+        let down = try ScriptedReceiver([503], retryAfter: 3000)
+        #expect(throws: Failure(.dataMissing, "write to \(down.url)/api/v1/write: HTTP 503")) {
+            try RemoteWrite(Endpoint(down.url)).push(sample)
+        }
+        #expect(down.times.count == 1)
     }
 }

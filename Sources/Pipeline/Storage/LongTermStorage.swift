@@ -1,22 +1,19 @@
 internal import Archive
 package import Host
+package import Pages
 package import Results
 package import Samples
 
 /// A Prometheus, or an engine that speaks as it does, which keeps what came of runs for years.
 package struct LongTermStorage: Sendable {
-    /// The base of its API, with its path prefix if it has one, no slash at the end.
-    package let url: String
     package var write: RemoteWrite
     package var read: ReadBack
 
-    /// An engine with this base; `writeURL` is for one that takes remote write elsewhere than at `/api/v1/write`.
-    package init(url: String, writeURL: String? = nil, headers: [(name: String, value: String)] = []) {
-        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
-        write = RemoteWrite(url: writeURL ?? self.url + "/api/v1/write")
-        read = ReadBack(url: self.url)
-        write.headers = headers
-        read.headers = headers
+    /// An engine by the base of its API; `writing` is for one that takes remote write elsewhere than at `/api/v1/write` below
+    /// it, and is the very place.
+    package init(_ endpoint: Endpoint, writing: Endpoint? = nil) {
+        write = writing.map { RemoteWrite($0, path: "") } ?? RemoteWrite(endpoint)
+        read = ReadBack(endpoint)
     }
 
     /// Writes the gauges of a run, and before them its raw samples if they are given, reads all of it back and compares;
@@ -63,7 +60,7 @@ package struct LongTermStorage: Sendable {
         do {
             return (recording?.series ?? []) + (try History.series(of: document))
         } catch {
-            throw Failure(.dataMissing, "store \(document.runId) in \(url): \(error)")
+            throw Failure(.dataMissing, "store \(document.runId) in \(read.endpoint.url): \(error)")
         }
     }
 

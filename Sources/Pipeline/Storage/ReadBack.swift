@@ -2,6 +2,7 @@ internal import Archive
 internal import Documents
 internal import Exposition
 package import Host
+package import Pages
 package import Samples
 
 /// Asks an engine for the very samples that were written, and compares.
@@ -9,10 +10,8 @@ package import Samples
 /// A range selector in an instant query returns samples as they are stored, with their own times, in Prometheus and in
 /// VictoriaMetrics.
 package struct ReadBack: Sendable {
-    /// The base of the API below which `/api/v1/query` is, no slash at the end.
-    package let url: String
-    /// What else the engine wants to be told, like `Authorization`.
-    package var headers: [(name: String, value: String)] = []
+    /// The base of the API below which `/api/v1/query` is.
+    package let endpoint: Endpoint
     /// How long to wait until what was written can be read, in milliseconds.
     package var patience: Int64 = 60_000
     /// The greatest relative difference of two values that are the same: VictoriaMetrics stores decimals.
@@ -20,7 +19,9 @@ package struct ReadBack: Sendable {
     /// How many samples one answer may have, about.
     private static let slice = 100_000
 
-    package init(url: String) { self.url = url.hasSuffix("/") ? String(url.dropLast()) : url }
+    package init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+
+    private var url: String { endpoint.url }
 
     /// Returns once every sample has been read back as it is; throws exit 8 if one is not there while patience lasts, or
     /// has another value.
@@ -36,11 +37,9 @@ package struct ReadBack: Sendable {
         let begin = Moment.now
         for group in Dictionary(grouping: expected, by: \.name).sorted(by: { $0.key < $1.key }).map(\.value) {
             for slice in Self.slices(of: group) {
-                var attempt = 0
-                while let missing = try missing(of: slice, attempt) {
+                while let missing = try missing(of: slice) {
                     guard Moment.now - begin < patience else { throw Failure(.dataMissing, missing) }
                     try Interruption.pause(milliseconds: 250)
-                    attempt += 1
                 }
             }
         }
@@ -59,18 +58,13 @@ package struct ReadBack: Sendable {
     }
 
     /// What is not there yet, in words; nil if all of it is, as it should be.
-    private func missing(of series: [Series], _ attempt: Int) throws(Failure) -> String? {
+    private func missing(of series: [Series]) throws(Failure) -> String? {
         let times = series.flatMap { $0.samples.map(\.time) }
         guard let name = series.first?.name, let first = times.min(), let last = times.max() else { return nil }
         var found: [Scrape.Identity: [Int64: [Double]]] = [:]
-        for element in try ask("\(Self.selector(of: series, attempt))[\(last - first + 1000)ms]", at: last) {
-            let labels = element["metric"].object.compactMapValues(\.string).filter { $0.key != "__name__" }
-            let pairs = element["values"].array.compactMap { pair in
-                pair[0].number.flatMap { Int64(exactly: ($0 * 1000).rounded()) }
-                    .flatMap { time in pair[1].string.flatMap(Double.init).map { (time, $0) } }
-            }
-            found[Scrape.Identity(name: name, labels: labels)] =
-                Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
+        for one in try Prometheus(endpoint).stored(Self.selector(of: series), from: first, to: last) {
+            found[Scrape.Identity(name: name, labels: one.labels)] =
+                Dictionary(grouping: one.samples, by: \.time).mapValues { $0.map(\.value) }
         }
         var absent: (count: Int, first: String?) = (0, nil)
         for one in series {
@@ -96,31 +90,17 @@ package struct ReadBack: Sendable {
 
     /// Selects the series by their name and the labels that all of them have in common.
     ///
-    /// VictoriaMetrics remembers for ten seconds which series a selector found, also that it found none: each attempt
-    /// excludes another value of a label that no series has, and is another selector.
-    private static func selector(of series: [Series], _ attempt: Int) -> String {
+    /// VictoriaMetrics remembers for ten seconds which series a selector found, also that it found none: the time, excluded as
+    /// the value of a label that no series has, makes it another selector.
+    private static func selector(of series: [Series]) -> String {
         guard let first = series.first else { return "" }
         let common = first.labels.filter { label in series.allSatisfy { $0.labels[label.key] == label.value } }
         let pairs = common.sorted { $0.key < $1.key }.map { "\($0.key)=\(Series.quoted($0.value))," }
-        return "\(first.name){\(pairs.joined())brahe_attempt!=\"\(attempt)\"}"
+        return "\(first.name){\(pairs.joined())brahe_read!=\"\(Moment.now.milliseconds)\"}"
     }
 
     private static func same(_ one: Double, _ other: Double) -> Bool {
         one == other || abs(one - other) <= tolerance * max(abs(one), abs(other))
-    }
-
-    /// The result of an instant query.
-    private func ask(_ expression: String, at time: Int64) throws(Failure) -> [JSON] {
-        var request = HTTPRequest("POST", url + "/api/v1/query")
-        request.headers = [("Content-Type", "application/x-www-form-urlencoded")] + headers
-        // VictoriaMetrics hides the last 30 seconds from those who do not say nocache.
-        request.body = "nocache=1&time=\(Double(time) / 1000)&query=\(HTTPRequest.encoded(expression))"
-        request.timeoutMilliseconds = 30_000
-        let answer = request.answer()
-        guard answer.status == 200, let document = try? JSON(parsing: answer.body),
-            document["status"].string == "success"
-        else { throw Failure(.dataMissing, "ask \(url) for \(expression): \(answer.reason)") }
-        return document["data"]["result"].array
     }
 }
 

@@ -1,20 +1,26 @@
 internal import Archive
 internal import Documents
 package import Host
+package import Pages
 package import Samples
 
 /// The receiving end of remote write 1.0: a Prometheus, or any engine that takes what it takes.
 package struct RemoteWrite: Sendable {
-    /// Where it takes requests: `http://127.0.0.1:9090/api/v1/write`.
-    package let url: String
-    /// What else it wants to be told, like `Authorization`.
-    package var headers: [(name: String, value: String)] = []
+    package let endpoint: Endpoint
+    /// Where below the endpoint it takes requests; empty if the endpoint is the very place.
+    package let path: String
     /// How many samples go into one request.
     package var batch = 10_000
     /// How long one request is tried again while the receiver does not answer, or answers 429 or 5xx, in milliseconds.
     package var patience: Int64 = 60_000
 
-    package init(url: String) { self.url = url }
+    /// A receiver, by default where Prometheus has it.
+    package init(_ endpoint: Endpoint, path: String = "/api/v1/write") {
+        self.endpoint = endpoint
+        self.path = path
+    }
+
+    private var url: String { endpoint.url + path }
 
     /// Writes all samples, each series in the order of time; returns how many there were.
     ///
@@ -34,14 +40,11 @@ package struct RemoteWrite: Sendable {
     }
 
     private func send(_ series: [Series]) throws(Failure) {
-        var request = HTTPRequest("POST", url)
-        request.headers = WriteRequest.headers + headers
-        request.bodyBytes = WriteRequest.body(series)
-        request.timeoutMilliseconds = 30_000
+        let body = WriteRequest.body(series)
         let begin = Moment.now
         var delay: Int64 = 500
         while true {
-            let answer = request.answer()
+            let answer = try endpoint.post(body, to: path, WriteRequest.headers, timeout: 30_000)
             if (200...299).contains(answer.status) { return }
             let canHelp = answer.status == 0 || answer.status == 429 || answer.status >= 500
             let asked = answer.header("retry-after").flatMap(Int64.init).map { min(max($0, 0), 3600) * 1000 }
