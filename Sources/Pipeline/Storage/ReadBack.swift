@@ -47,37 +47,46 @@ package struct ReadBack: Sendable {
 
     /// The series of one name cut at common times, so that no part has many more samples than an answer should have.
     private static func slices(of group: [Series]) -> [[Series]] {
-        let times = group.flatMap { $0.samples.map(\.time) }
-        guard let first = times.min(), let last = times.max() else { return [] }
-        let count = Int64(times.count / slice + 1)
-        let width = (last - first) / count + 1
-        let parts = Dictionary(grouping: group.flatMap { one in one.samples.map { (one.identity, $0) } }) {
-            ($0.1.time - first) / width
+        guard let (first, last) = span(of: group) else { return [] }
+        let count = group.reduce(0) { $0 + $1.samples.count }
+        let width = (last - first) / Int64(count / slice + 1) + 1
+        return stride(from: first, through: last, by: Int(width)).map { start in
+            group.compactMap { one in
+                let samples = one.samples.filter { $0.time >= start && $0.time - start < width }
+                return samples.isEmpty ? nil : Series(one.identity, samples: samples)
+            }
         }
-        return parts.sorted { $0.key < $1.key }.map { Recording(samples: $0.value).series }
+    }
+
+    /// The first and the last time of any of their samples.
+    private static func span(of series: [Series]) -> (first: Int64, last: Int64)? {
+        guard let first = series.compactMap(\.samples.first?.time).min(),
+            let last = series.compactMap(\.samples.last?.time).max()
+        else { return nil }
+        return (first, last)
     }
 
     /// What is not there yet, in words; nil if all of it is, as it should be.
     private func missing(of series: [Series]) throws(Failure) -> String? {
-        let times = series.flatMap { $0.samples.map(\.time) }
-        guard let name = series.first?.name, let first = times.min(), let last = times.max() else { return nil }
-        var found: [Scrape.Identity: [Int64: [Double]]] = [:]
+        guard let name = series.first?.name, let (first, last) = Self.span(of: series) else { return nil }
+        var found: [Scrape.Identity: [Sample]] = [:]
         for one in try Prometheus(endpoint).stored(Self.selector(of: series), from: first, to: last) {
-            found[Scrape.Identity(name: name, labels: one.labels)] =
-                Dictionary(grouping: one.samples, by: \.time).mapValues { $0.map(\.value) }
+            found[Scrape.Identity(name: name, labels: one.labels)] = one.samples
         }
         var absent: (count: Int, first: String?) = (0, nil)
         for one in series {
-            let values = found[one.identity] ?? [:]
+            var stored = found[one.identity, default: []][...]
             for sample in one.samples {
-                guard let stored = values[sample.time] else {
+                stored = stored.drop { $0.time < sample.time }
+                // Where an engine keeps two of one time, none of them may be another value.
+                let same = stored.prefix { $0.time == sample.time }
+                if same.isEmpty {
                     absent = (absent.count + 1, absent.first ?? "\(one.selector) at \(sample.moment)")
-                    continue
                 }
-                for value in stored where !Self.same(value, sample.value) {
+                for other in same where !Self.same(other.value, sample.value) {
                     throw Failure(
                         .dataMissing,
-                        "read back from \(url): \(one.selector) at \(sample.moment) is \(value), and "
+                        "read back from \(url): \(one.selector) at \(sample.moment) is \(other.value), and "
                             + "\(sample.value) was written")
                 }
             }
@@ -101,13 +110,5 @@ package struct ReadBack: Sendable {
 
     private static func same(_ one: Double, _ other: Double) -> Bool {
         one == other || abs(one - other) <= tolerance * max(abs(one), abs(other))
-    }
-}
-
-extension Recording {
-    /// A recording of these samples.
-    fileprivate init(samples: [(Scrape.Identity, Sample)]) {
-        self.init()
-        for (identity, sample) in samples { append([sample], to: identity) }
     }
 }
