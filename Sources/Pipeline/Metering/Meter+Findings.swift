@@ -74,8 +74,9 @@ extension Meter {
             quality.resets += counter.resets.count { start < $0 && $0 <= end }
             quality.implausible += counter.implausible.count { start < $0 && $0 <= end }
         }
+        let byContainer = hasContainerEnergy
         for consumer in consumers where consumer.level == .container || consumer.level == .pod {
-            guard consumer.level == .container || !hasContainerEnergy else { continue }
+            guard consumer.level == .container || !byContainer else { continue }
             for index in consumer.energy {
                 let counter = counters[index]
                 if counter.isBorn, let first = counter.times.first, start <= first, first < end { quality.births += 1 }
