@@ -1,20 +1,30 @@
 package import Documents
 
 extension Meter {
-    /// What consumers that pass used together in a phase, as `sum` has it, with the memory of all together at each time.
+    /// What several consumers used together in a phase; a `Use` that is asked about has its level and labels only.
+    ///
+    /// Consumers of several levels overlap: ask for those of one. Bounds are those of the sum, so narrower than the sum of
+    /// the bounds where one node is their limit; memory is that of all together at each time. What nothing measures is nil.
     package func use(of passes: (Use) -> Bool, in phase: Phase) -> Use {
         let start = Instant.microseconds(phase.start.milliseconds)
         let end = Instant.microseconds(phase.end.milliseconds)
+        var all = Consumer(.node, [:])
+        for consumer in members(passes) { all.absorb(consumer) }
+        func sum(_ indices: [Int], limit: Double) -> Estimate? {
+            let alive = Set(indices).filter { counters[$0].isAlive(from: start, to: end) }.sorted()
+            var sums: [Int: Part] = [:]
+            for index in alive {
+                sums[places[index], default: Part()] += counters[index].part(from: start, to: end)
+            }
+            return alive.isEmpty ? nil : sums.values.reduce(.zero) { $0 + $1.estimate(limit: limit) }
+        }
         var use = Use(.node, labels: [:])
-        (use.energy, use.cpu) = sum(of: passes, in: phase)
-        var memory: [String: Set<Int>] = [:]
-        for consumer in consumers where passes(Use(consumer.level, labels: consumer.labels)) {
-            for (name, indices) in consumer.memory { memory[name, default: []].formUnion(indices) }
-            use.series += consumer.energy.isEmpty ? consumer.cpu.count : consumer.energy.count
+        use.energy = sum(all.energy, limit: terms.platformMaxWatts)
+        use.cpu = sum(all.cpu, limit: cpus)
+        for (name, indices) in all.memory {
+            use.memory[name] = Gauge.spread(of: indices.map { gauges[$0] }, from: start, to: end)
         }
-        for (name, indices) in memory {
-            use.memory[name] = Gauge.spread(of: indices.sorted().map { gauges[$0] }, from: start, to: end)
-        }
+        use.series = all.energy.isEmpty ? all.cpu.count : all.energy.count
         return use
     }
 
@@ -31,7 +41,7 @@ extension Meter {
         guard times.count > 1 else { return [] }
         let micro = times.map { Instant.microseconds($0.milliseconds) }
         var rises = [UInt64](repeating: 0, count: times.count - 1)
-        for index in indices(of: passes, measure == .energy ? \.energy : \.cpu) {
+        for index in Set(members(passes).flatMap { measure == .energy ? $0.energy : $0.cpu }) {
             var before = counters[index].total(at: micro[0])
             for step in rises.indices {
                 let after = max(counters[index].total(at: micro[step + 1]), before)
@@ -40,5 +50,9 @@ extension Meter {
             }
         }
         return rises
+    }
+
+    private func members(_ passes: (Use) -> Bool) -> [Consumer] {
+        consumers.filter { passes(Use($0.level, labels: $0.labels)) }
     }
 }
