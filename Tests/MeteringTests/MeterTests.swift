@@ -68,7 +68,7 @@ import Testing
         var exporter = Self.exporter(1000)
         exporter.isAgent = true
         exporter.scrapes = exporter.scrapes.flatMap { [$0, $0 + 200] }
-        exporter.age = { $0 % 1000 }
+        exporter.age = { $0 % 1000 * 1000 }
         let draw = Draw([(-200_000, 20)])
         let born = Draw([(99_500, 10)])
         let meter = try Self.meter(
@@ -76,14 +76,29 @@ import Testing
             [
                 exporter.counter(Self.joules, ebpf("p"), draw),
                 exporter.counter(Self.joules, ebpf("q"), born, from: 99_500) { $0 >= 100_200 },
-                exporter.make(
-                    "brahe_ledger_cpu_seconds", ["term": "idle"],
-                    exporter.scrapes.map { Sample(time: $0, value: Double($0 - $0 % 1000) * 4 / 1000) }),
             ])
         let findings = meter.findings(in: phase(50_000, 300_000))
         #expect(findings.pod("p") == Estimate(5_000_000_000, from: 5_000_000_000, to: 5_000_000_000))
         #expect(findings.pod("q")?.value == 2_005_000_000)
         #expect((findings.quality.births, findings.quality.deaths, findings.quality.resets) == (1, 0, 0))
+    }
+
+    /// Our agent counts all CPU time, idle included, so it grows by the number of CPUs each second; a restart is no growth.
+    @Test func theNumberOfCPUsIsHowFastTheirTimeGrows() throws {
+        var exporter = Self.exporter()
+        exporter.isAgent = true
+        exporter.lives.append(123_000)
+        let series = [("idle", 3.9), ("accounts", 0.1)].map { term, rate in
+            exporter.make(
+                "brahe_ledger_cpu_seconds", ["term": term],
+                exporter.scrapes.map { Sample(time: $0, value: Double($0 - exporter.life(at: $0)) / 1000 * rate) })
+        }
+        #expect(Recording(exporter.selves() + series).cpus == 4)
+        #expect(Recording(exporter.selves()).cpus == nil)
+        let listed = (0..<6).map {
+            exporter.make("kepler_node_cpu_info", ["processor": "\($0)"], [Sample(time: 0, value: 1)])
+        }
+        #expect(Recording(exporter.selves() + series + listed).cpus == 6)
     }
 
     /// An edge is whole milliseconds, and the sample that was forced there a little younger.
