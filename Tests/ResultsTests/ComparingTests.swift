@@ -34,7 +34,9 @@ import Testing
         // Four comparisons of the primary metric are the family; this one's p is the second smallest or the smallest.
         #expect((3...4).contains((worse.adjustedP ?? 0) / (worse.welchP ?? 1) + 1e-9))
         #expect(document.comparisons.allSatisfy { $0.reason == nil || $0.verdict == .inconclusive })
-        #expect(try JSON(exactly: document).value(exactly: CompareDocument.self) == document)
+        let json = try JSON(exactly: document)
+        #expect(try json.value(exactly: CompareDocument.self) == document)
+        #expect(try Schema.compare().faults(in: json) == [])
     }
 
     @Test func threeRunsGiveNumbersAndNoVerdict() throws {

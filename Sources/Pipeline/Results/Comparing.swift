@@ -26,7 +26,7 @@ package enum Comparing {
     package struct Settings: Sendable {
         /// How far apart is still equivalent, as a part of the baseline's mean.
         package var margin = 0.02
-        /// Which metrics, the primary one first; all that the runs have if empty.
+        /// Which metrics, the primary one first; all usual ones that the runs have if empty.
         package var metrics: [String] = []
         /// Whether runs count that failed or are invalid.
         package var takesAll = false
@@ -106,7 +106,7 @@ package enum Comparing {
                 throw Misread(quantity.metric, "some runs have it in \(same.unit), others in \(quantity.unit)")
             }
         }
-        var metrics = known
+        var metrics = known.filter(\.isUsual)
         let usual = arms.flatMap(\.runs).first?.quantities.first?.metric
         if settings.metrics.isEmpty, let usual, let first = known.first, first.metric != usual {
             warnings.append("no run has a value of \(usual): \(first.metric) is the primary metric")

@@ -8,10 +8,13 @@ package struct ComparedRun: Equatable, Sendable {
         package var unit: String
         /// Nil where the run has none.
         package var value: Double?
+        /// False for one that is compared only where it is asked for.
+        package var isUsual = true
 
-        package init(_ metric: String, unit: String, value: Double?) {
+        package init(_ metric: String, unit: String, value: Double?, isUsual: Bool = true) {
             self.metric = metric
             self.unit = unit
+            self.isUsual = isUsual
             self.value = value.flatMap { $0.isFinite ? $0 : nil }
         }
     }

@@ -90,8 +90,8 @@ extension ComparedRun {
     /// The repetitions of a job whose steps were recorded one after another, each as a run.
     ///
     /// A repetition ends where a step's name comes again. Its energy is the sum over its steps, and null where one of the
-    /// steps that other repetitions have is missing; each step has its own metric too, `step NAME`. One with a step that
-    /// failed is refused like a failed run.
+    /// steps that other repetitions have is missing; each step has its own metric too, `step NAME`, and where it is asked
+    /// for the whole node's meanwhile, `node step NAME`. One with a step that failed is refused like a failed run.
     package static func repetitions(of records: [StepRecord], named name: String) -> [ComparedRun] {
         var repetitions: [[StepRecord]] = []
         for record in records {
@@ -129,7 +129,8 @@ extension ComparedRun {
                     value: sum { record in record.nodeJ.flatMap { total in record.nodeIdleJ.map { total - $0 } } }),
                 Quantity("cpu", unit: "s", value: sum(\.cpuS)), Quantity("wall", unit: "s", value: sum(\.wallS)),
             ]
-                + records.map { Quantity("step \($0.step)", unit: "J", value: $0.joules) })
+                + records.map { Quantity("step \($0.step)", unit: "J", value: $0.joules) }
+                + records.map { Quantity("node step \($0.step)", unit: "J", value: $0.nodeJ, isUsual: false) })
         for record in records {
             let known = [
                 ("node", record.node), ("source of energy", record.source), ("agent", record.agentVersion),
