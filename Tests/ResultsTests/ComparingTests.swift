@@ -112,6 +112,28 @@ import Testing
         }
     }
 
+    /// Numbers that no run has, and arms that are far larger than usual: an answer or a refusal, and no trap.
+    @Test func noNumbersAreTooStrange() throws {
+        var simulation = SimulatedRuns(seed: 1)
+        let strange: [[Double]] = [
+            [1e308, -1e308, 0, .leastNonzeroMagnitude, 1e300], [0, 0, 0, 0], [-1, -2, -3, -4], [1, 1, 1, 1],
+            [.nan, .infinity, 1, 2, 3, 4],
+        ]
+        for first in strange {
+            for second in strange {
+                let arms = [arm("a", first, &simulation), arm("b", second, &simulation)]
+                guard let document = try? Comparing.document(of: arms, settings) else { continue }
+                // What JSON could not say would be thrown here.
+                _ = try JSON(exactly: document)
+            }
+        }
+        var few = settings
+        few.metrics = [ComparedRun.energy]
+        let large = ["a", "b"].map { simulation.arm($0, 220, mean: 9000, .normal) }
+        let detectable = try #require(Comparing.document(of: large, few).comparisons[0].minimalDetectable)
+        #expect((0.004...0.022).contains(detectable))
+    }
+
     @Test func scoresCompareOnlyByOneMethod() throws {
         var simulation = SimulatedRuns(seed: 1)
         func score(_ value: Double, pue: Double) -> SCIEntry {

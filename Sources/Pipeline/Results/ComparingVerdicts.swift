@@ -8,6 +8,11 @@ extension CompareDocument.Interval {
     }
 }
 
+extension Double {
+    /// Nil for what JSON cannot say: the squares of very large values are infinite.
+    fileprivate var finite: Double? { isFinite ? self : nil }
+}
+
 extension Comparing {
     /// One metric of one arm.
     static func summary(
@@ -20,9 +25,9 @@ extension Comparing {
             metric: metric.metric, unit: metric.unit, values: all,
             outliers: all.map { $0 == nil ? false : flags.popFirst() ?? false }, n: values.count)
         summary.mean = .init(Interval.mean(values))
-        summary.sd = Descriptive.deviation(values)
-        summary.variation = Descriptive.variation(values)
-        summary.median = Descriptive.median(values)
+        summary.sd = Descriptive.deviation(values)?.finite
+        summary.variation = Descriptive.variation(values)?.finite
+        summary.median = Descriptive.median(values)?.finite
         summary.medianInterval = .init(Interval.median(values))
         summary.bootstrap = .init(Bootstrap.mean(values, resamples: resamples))
         return summary
@@ -40,11 +45,11 @@ extension Comparing {
         if let welch = Welch(first, second) {
             comparison.difference = .init(welch.difference())
             comparison.ratio = .init(welch.ratio())
-            comparison.shift = MannWhitney.shift(first, second)
+            comparison.shift = MannWhitney.shift(first, second)?.finite
             comparison.effect = .init(Effect.hedges(first, second))
-            comparison.welchP = welch.p
-            comparison.mannWhitneyP = MannWhitney(first, second).p
-            comparison.equivalenceP = welch.equivalence(margin: settings.margin)
+            comparison.welchP = welch.p.finite
+            comparison.mannWhitneyP = MannWhitney(first, second).p.finite
+            comparison.equivalenceP = welch.equivalence(margin: settings.margin).finite
         }
         let few = [(baseline.name, first.count), (arm.name, second.count)].filter { $0.1 < leastRuns }
         if !few.isEmpty {
@@ -107,6 +112,6 @@ extension Comparing {
                 margin: settings.margin,
                 repetitions: settings.repetitions)
         else { return nil }
-        return increase / abs(mean)
+        return (increase / abs(mean)).finite
     }
 }
