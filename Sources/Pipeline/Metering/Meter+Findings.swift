@@ -74,9 +74,8 @@ extension Meter {
             quality.resets += counter.resets.count { start < $0 && $0 <= end }
             quality.implausible += counter.implausible.count { start < $0 && $0 <= end }
         }
-        let byContainer = hasContainerEnergy
-        for consumer in consumers where consumer.level == .container || consumer.level == .pod {
-            guard consumer.level == .container || !byContainer else { continue }
+        let level: Use.Level = hasContainerEnergy ? .container : .pod
+        for consumer in consumers where consumer.level == .container || consumer.level == level {
             for index in consumer.energy {
                 let counter = counters[index]
                 if counter.isBorn, let first = counter.times.first, start <= first, first < end { quality.births += 1 }
