@@ -11,14 +11,14 @@ struct AgentUnderLoad {
     /// Nanoseconds from fork until it listened.
     let startup: UInt64
 
-    /// Where the program is; nil where it was not built.
-    static func program() -> String? {
+    /// Where the program is, or another one beside this one; nil where it was not built.
+    static func program(_ name: String = "brahe-agent") -> String? {
         var path = [CChar](repeating: 0, count: 4096)
         let length = readlink("/proc/self/exe", &path, path.count)
         guard length > 0 else { return nil }
         let own = String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
         guard let slash = own.lastIndex(of: "/") else { return nil }
-        let program = own[...slash] + "brahe-agent"
+        let program = own[...slash] + name
         return access(String(program), X_OK) == 0 ? String(program) : nil
     }
 

@@ -18,10 +18,9 @@ struct ReportBench {
 
     /// Backfills a Prometheus and reports several times.
     func run() throws -> JSON {
-        guard let agent = AgentUnderLoad.program() else { throw Failure("find the programs beside this one") }
-        let brahe = agent.dropLast("-agent".count)
+        guard let brahe = AgentUnderLoad.program("brahe") else { throw Failure("find brahe beside this program") }
         let prometheus = "/usr/bin/prometheus"
-        for program in [String(brahe), prometheus, "/usr/bin/promtool"] {
+        for program in [prometheus, "/usr/bin/promtool"] {
             guard access(program, X_OK) == 0 else { throw Failure("find \(program)") }
         }
         try Files.makeDirectory(folder)
@@ -42,11 +41,11 @@ struct ReportBench {
         }
         let url = "http://127.0.0.1:\(port)"
         let report = [
-            String(brahe), "report", "--prometheus", url, "--from", "2023-11-14T22:13:20Z", "--to",
+            brahe, "report", "--prometheus", url, "--from", "2023-11-14T22:13:20Z", "--to",
             "2023-11-14T23:13:20Z",
             "--platform-watts", "100000",
         ]
-        try Self.await(brahe: String(brahe), url)
+        try Self.await(brahe: brahe, url)
         var seconds = Series()
         var cpu = Series()
         var memory = Series()
