@@ -2,8 +2,9 @@
 SWIFT  ?= swift
 # What is needed to build, and what the tests and checks run besides. All of Debian 12.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev \
-                  libcurl4-openssl-dev libjansson-dev make
-TEST_PACKAGES  := prometheus clang-format util-linux python3 openssl curl
+                  libcurl4-openssl-dev libjansson-dev libyajl-dev libsqlite3-dev make
+TEST_PACKAGES  := prometheus victoria-metrics clang-format util-linux python3 python3-scipy python3-jsonschema openssl \
+                  curl
 # Debian's kubectl, unpacked and not installed: where another is installed already, the package would not be.
 KUBECTL        := .build/kubernetes-client/usr/bin/kubectl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
@@ -30,9 +31,10 @@ lint: test-deps ## formatting of Swift and C; warnings are errors in every build
 	$(SWIFT) format lint --strict --recursive Package.swift bpf Sources Tests
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
-docs: ## writes docs/compat.md anew from the tests' inventory of Kepler
+docs: ## writes docs/compat.md and the tests' golden reports anew
 	$(SWIFT) build --build-tests
 	BRAHE_WRITE_DOCS=1 $(SWIFT) test --skip-build --no-parallel --filter theDocumentIsWhatTheInventorySays
+	BRAHE_WRITE_GOLDEN=1 $(SWIFT) test --skip-build --no-parallel --filter GoldenTests
 
 bench: ## prints one JSON object: what the probe, a sample and a scrape cost
 	@$(MAKE) --no-print-directory build >&2

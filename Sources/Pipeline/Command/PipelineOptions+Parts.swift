@@ -98,6 +98,18 @@ extension PipelineOptions {
             platformWatts: try options.number("--platform-watts"))
     }
 
+    /// Where to store; the credentials are those of the source of pages.
+    static func storageOf(_ options: Options) throws(Failure) -> Request.Storage? {
+        guard let url = options["--store"] else {
+            let orphan = ["--store-write", "--store-samples"].first { options[$0] != nil }
+            if let orphan { throw Failure(.usage, "option \(orphan) wants --store") }
+            return nil
+        }
+        return Request.Storage(
+            url: url, writeURL: options["--store-write"], samples: options["--store-samples"] != nil,
+            credentials: try PrometheusOptions.credentials(options))
+    }
+
     static func leaseNamespace(_ options: Options) -> String { options["--lease-namespace"] ?? "benchmark" }
 
     static func lockOf(_ options: Options) throws(Failure) -> Request.Lock {

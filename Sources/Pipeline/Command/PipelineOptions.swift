@@ -37,6 +37,13 @@ enum PipelineOptions {
         name: "--platform-watts", value: "N", help: "the most that a node can draw (default: the agent's word, or 1000)"
     )
 
+    /// Where what was measured is kept for years.
+    static let storage = [
+        Option(name: "--store", value: "URL", help: "store the result there too: a Prometheus or VictoriaMetrics"),
+        Option(name: "--store-write", value: "URL", help: "where it takes remote write (default URL/api/v1/write)"),
+        Option(name: "--store-samples", value: nil, help: "store the raw samples, too"),
+    ]
+
     /// The lengths of the windows and the limits of the waits.
     static let durations = [
         Option(name: "--baseline", value: "TIME", help: "the window before anything is deployed (default 60s)"),
@@ -90,7 +97,7 @@ enum PipelineOptions {
     ]
 
     /// Everything that makes a run of the whole pipeline.
-    static let all = project + cluster + pages + durations + benchmark + runs
+    static let all = project + cluster + pages + durations + benchmark + storage + runs
 
     /// The folder of all runs.
     static func runs(_ options: Options) -> String { options["--runs"] ?? "runs" }
@@ -126,6 +133,6 @@ enum PipelineOptions {
                 cleanup: try options.duration("--cleanup-timeout") ?? 600_000,
                 poll: max(try options.duration("--poll") ?? 2000, 10),
                 reading: max(try options.duration("--interval") ?? 5000, 100)),
-            lock: try lockOf(options))
+            lock: try lockOf(options), storage: try storageOf(options))
     }
 }

@@ -6,6 +6,7 @@ import Reports
 import Results
 import Runs
 import Samples
+import Stages
 
 extension Subcommand {
     static let report = Subcommand(
@@ -20,11 +21,13 @@ extension Subcommand {
             throw Failure(.usage, "report takes one run; it got \(options.operands.joined(separator: " "))")
         }
         if let name = options.operands.first {
-            let given = ReportOptions.ofWindow.first { options[$0.name] != nil }
+            let credentials = Set(PrometheusOptions.credentials.map(\.name))
+            let given = ReportOptions.ofWindow.first { options[$0.name] != nil && !credentials.contains($0.name) }
             if let given { throw Failure(.usage, "option \(given.name) is for a window that is no run's") }
             return try report(on: name, options)
         }
-        if options["--verify"] != nil { throw Failure(.usage, "option --verify wants a run, or a file like run.json") }
+        let orphan = ["--verify", "--backfill", "--store"].first { options[$0] != nil }
+        if let orphan { throw Failure(.usage, "option \(orphan) wants a run, or a folder with a report") }
         let outputs = try ReportOutputs(options)
         Interruption.hold()
         let (document, recording) = try WindowReport(options).make()
@@ -43,6 +46,15 @@ extension Subcommand {
         let samples = try folder.flatMap { folder in Files.exists(folder.samples) ? folder.samples : nil }
             .map { path throws(Failure) in try Recording(files: [path]) }
         try outputs.write(document, samples)
+        guard let storage = try PipelineOptions.storageOf(options) else {
+            guard options["--backfill"] == nil else {
+                throw Failure(.usage, "option --backfill wants --store, the Prometheus that runs over the folder")
+            }
+            return 0
+        }
+        guard let folder else { throw Failure(.usage, "option --store wants a run, or a folder with a report") }
+        let count = try storage.store(folder, backfill: options["--backfill"])
+        say("\(count) samples are stored in \(storage.url)")
         return 0
     }
 

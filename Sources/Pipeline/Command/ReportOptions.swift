@@ -39,9 +39,13 @@ enum ReportOptions {
     ]
 
     static let all =
-        ofWindow + outputs + [
-            Option(name: "--verify", value: nil, help: "make every derived number of a run again and compare")
-        ]
+        ofWindow + outputs + ofRun + PipelineOptions.storage
+
+    /// For a run that is there.
+    static let ofRun = [
+        Option(name: "--verify", value: nil, help: "make every derived number of a run again and compare"),
+        Option(name: "--backfill", value: "DIR", help: "store as blocks in the folder of that Prometheus, by promtool"),
+    ]
 }
 
 /// Where a report goes besides the terminal; opened before the work, so that a wrong path does not waste it.

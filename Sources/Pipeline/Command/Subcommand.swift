@@ -17,7 +17,8 @@ struct Subcommand: Sendable {
 
     /// All of them, in the order of the help.
     static let all = [
-        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, query, measure, demo, workload,
+        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, query, runs, trend, compare, measure,
+        calibrate, demo, workload,
     ]
 
     /// The page behind `brahe NAME --help`.

@@ -3,10 +3,11 @@ package import Documents
 internal import Exposition
 package import Host
 internal import Pages
-internal import Reports
+package import Reports
 internal import Results
 package import Runs
 internal import Samples
+internal import Storage
 
 /// Reads back what was measured and sees that it is whole.
 package struct Collecting: Stage {
@@ -42,10 +43,37 @@ package struct Reporting: Stage {
 
     package func perform(_ context: Context) throws(Failure) -> JSON {
         try parts.report(.succeeded, failure: nil, context)
-        return ["report": .string(parts.folder.report)]
+        var found: [String: JSON] = ["report": .string(parts.folder.report)]
+        if let storage = parts.request.storage {
+            context.waits(for: "\(storage.url) to show what was stored")
+            let count = try storage.store(ReportFolder(path: parts.folder.path))
+            found["stored"] = .integer(Int64(count))
+        }
+        return .object(found)
     }
 
-    package func plan() -> [String] { ["write \(parts.folder.report) and \(parts.folder.reportText)"] }
+    package func plan() -> [String] {
+        var lines = ["write \(parts.folder.report) and \(parts.folder.reportText)"]
+        if let storage = parts.request.storage {
+            lines += ["POST \(storage.writeURL ?? storage.url + "/api/v1/write")", "POST \(storage.url)/api/v1/query"]
+        }
+        return lines
+    }
+}
+
+extension Request.Storage {
+    /// Stores a run's gauges, and its samples where that was asked for, and reads them back; returns how many samples were
+    /// written. Throws where not all of it can be read back as it was written. `backfill` is the engine's own folder of
+    /// data, for what is too old to be sent.
+    package func store(_ folder: ReportFolder, backfill: String? = nil) throws(Failure) -> Int {
+        let engine = LongTermStorage(
+            try Endpoint.checked(url, credentials),
+            writing: try writeURL.map { url throws(Failure) in try Endpoint.checked(url, credentials) })
+        let document = try RunDocument(file: folder.document)
+        let recording = samples ? try Recording(files: [folder.samples]) : nil
+        if let backfill { return try engine.backfill(document, recording, into: Backfill(folder: backfill)) }
+        return try engine.store(document, recording)
+    }
 }
 
 extension Parts {

@@ -17,6 +17,26 @@ package struct Request: Codable, Equatable, Sendable {
     package var benchmark: Benchmark?
     package var durations: Durations
     package var lock: Lock
+    /// Where what was measured is kept for years; nil if in the run's folder alone.
+    package var storage: Storage?
+
+    /// An engine that takes remote write and answers PromQL.
+    package struct Storage: Codable, Equatable, Sendable {
+        /// The base of its API.
+        package var url: String
+        /// Where it takes remote write, if not at `/api/v1/write`.
+        package var writeURL: String?
+        /// Whether it gets the raw samples too.
+        package var samples: Bool
+        package var credentials: Credentials
+
+        package init(url: String, writeURL: String?, samples: Bool, credentials: Credentials) {
+            self.url = url
+            self.writeURL = writeURL
+            self.samples = samples
+            self.credentials = credentials
+        }
+    }
 
     /// What is to be measured.
     package struct Project: Codable, Equatable, Sendable {
@@ -179,7 +199,7 @@ package struct Request: Codable, Equatable, Sendable {
 
     package init(
         run: String, brahe: String, project: Project, cluster: Cluster, pages: Pages, benchmark: Benchmark?,
-        durations: Durations, lock: Lock
+        durations: Durations, lock: Lock, storage: Storage?
     ) {
         self.run = run
         self.brahe = brahe
@@ -189,5 +209,6 @@ package struct Request: Codable, Equatable, Sendable {
         self.benchmark = benchmark
         self.durations = durations
         self.lock = lock
+        self.storage = storage
     }
 }
