@@ -64,6 +64,7 @@ private final class Told: @unchecked Sendable { var lines: [String] = [] }
         // Without it a window has no edge.
         var nobody = AgentRecorder([AgentClient(url: "http://127.0.0.1:1")]) { told.lines.append($0) }
         #expect(throws: Failure.self) { try nobody.edge() }
+        #expect(told.lines.count == 2)
         #expect(nobody.recording["up"].first?.samples.first?.value == 0)
     }
 

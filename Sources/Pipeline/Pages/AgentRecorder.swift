@@ -33,6 +33,7 @@ package struct AgentRecorder {
     package mutating func edge(now: () -> Moment = { .now }) throws(Failure) -> Moment {
         var failures: [Failure] = []
         let moment = look(now, &failures)
+        // Whoever catches it says it.
         if let failure = failures.first { throw failure }
         return moment
     }
@@ -41,7 +42,12 @@ package struct AgentRecorder {
     @discardableResult
     package mutating func poll(now: () -> Moment = { .now }) -> Moment {
         var failures: [Failure] = []
-        return look(now, &failures)
+        let known = sources.filter(\.isDown).map(\.client.url)
+        let moment = look(now, &failures)
+        for (source, failure) in zip(sources.filter(\.isDown), failures) where !known.contains(source.client.url) {
+            tell(failure.message)
+        }
+        return moment
     }
 
     private mutating func look(_ now: () -> Moment, _ failures: inout [Failure]) -> Moment {
@@ -57,7 +63,6 @@ package struct AgentRecorder {
                 sources[index].isDown = false
             } catch {
                 recording.append(up: false, at: moment.milliseconds, instance: sources[index].instance)
-                if !sources[index].isDown { tell(error.message) }
                 sources[index].isDown = true
                 failures.append(error)
             }
