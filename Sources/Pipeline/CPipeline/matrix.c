@@ -269,22 +269,17 @@ struct cpipeline_matrix *cpipeline_matrix_new(const struct cpipeline_matrix_read
 	return matrix;
 }
 
-/* What the parser thinks of the text, unless we have stopped it. */
-static bool checked(struct cpipeline_matrix *matrix, yajl_status status)
-{
-	if (status == yajl_status_ok)
-		return true;
-	return fail(matrix, "it is not JSON");
-}
-
 bool cpipeline_matrix_feed(struct cpipeline_matrix *matrix, const char *bytes, size_t size)
 {
-	return checked(matrix, yajl_parse(matrix->parser, (const unsigned char *)bytes, size));
+	yajl_status status = yajl_parse(matrix->parser, (const unsigned char *)bytes, size);
+
+	return status == yajl_status_ok || fail(matrix, "it is not JSON");
 }
 
 bool cpipeline_matrix_end(struct cpipeline_matrix *matrix)
 {
-	return checked(matrix, yajl_complete_parse(matrix->parser));
+	return yajl_complete_parse(matrix->parser) == yajl_status_ok ||
+	       fail(matrix, "it is not JSON");
 }
 
 const char *cpipeline_matrix_reason(const struct cpipeline_matrix *matrix)
