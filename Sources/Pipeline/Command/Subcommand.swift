@@ -17,7 +17,7 @@ struct Subcommand: Sendable {
 
     /// All of them, in the order of the help.
     static let all = [
-        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, query, runs, trend, compare, measure,
+        pipeline, plan, deploy, run, cleanup, resume, status, trigger, report, runs, trend, compare, query, measure,
         calibrate, demo, workload,
     ]
 
