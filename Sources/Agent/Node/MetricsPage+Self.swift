@@ -19,6 +19,9 @@ extension MetricsPage {
             "process_start_time_seconds", unit: "seconds", "When this agent began to count, Unix time.",
             about.startedAt, decimals: 9)
         gauge(
+            "brahe_name_wait_seconds", unit: "seconds", "How long a container's series waits for its name at most.",
+            sampler.settings.nameWait, decimals: 9)
+        gauge(
             "brahe_last_sample_seconds", unit: "seconds", "Time the last sample took.", sampler.lastDuration,
             decimals: 9)
         count(

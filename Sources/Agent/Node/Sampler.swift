@@ -53,7 +53,7 @@ package final class Sampler {
     /// Pages served, cumulative.
     package private(set) var pages: UInt64 = 0
 
-    private let settings: Settings
+    let settings: Settings
     /// Where names come from; nil where nobody is asked.
     let names: PodNames?
     private var online: OnlineCPUs?

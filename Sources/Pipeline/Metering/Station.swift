@@ -27,6 +27,8 @@ struct Station: Sendable {
     private(set) var isAgent = false
     /// Whether all values are of a known time, which our agent has named.
     private(set) var isTimed = true
+    /// How long, in microseconds, our agent withholds a series for want of a name; 0 for others.
+    private(set) var nameWait: Int64 = 0
     var node: String
 
     init(node: String) { self.node = node }
@@ -36,6 +38,7 @@ struct Station: Sendable {
         isAgent = isAgent || source.isAgent
         var merged = Station(node: node)
         merged.isAgent = isAgent
+        merged.nameWait = max(nameWait, source.isAgent ? source.nameWait ?? Self.usualNameWait : 0)
         merged.isTimed = isTimed
         var mine = 0
         var start = 0
@@ -86,6 +89,9 @@ struct Station: Sendable {
         lives.append(life)
     }
 
+    /// Our agent's own default, for one that does not say.
+    private static let usualNameWait: Int64 = 10_000_000
+
     /// The time that an agent names, to the millisecond as phases are, so that a sample that was forced at an edge is that
     /// edge. Nil if the agent's clock and the scraper's are too far apart to be believed: a page is up to two minutes older
     /// than its scrape, and never younger.
@@ -103,6 +109,8 @@ struct Source {
     var starts: [Sample] = []
     var stamps: [Sample] = []
     var isAgent = false
+    /// As our agent says it, in microseconds.
+    var nameWait: Int64?
     var node: String?
 
     /// Adds the times of a series to those of the scrapes.

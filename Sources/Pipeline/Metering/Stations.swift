@@ -26,6 +26,10 @@ struct Stations: Sendable {
         for series in recording["brahe_sample_timestamp_seconds"] {
             sources[Station.Target(series.labels)]?.stamps = series.samples.filter(\.value.isFinite)
         }
+        for series in recording["brahe_name_wait_seconds"] {
+            let longest = series.samples.map(\.value).filter { $0.isFinite && $0 >= 0 && $0 < 1e6 }.max()
+            sources[Station.Target(series.labels)]?.nameWait = longest.map { Int64($0 * 1_000_000) }
+        }
         for series in recording.series where Self.hasOwnTimes(series.name) {
             sources[Station.Target(series.labels), default: Source()].node =
                 sources[Station.Target(series.labels)]?.node ?? series.labels["node"]

@@ -78,7 +78,7 @@ struct Unroller {
                 return
             }
             counter.isBorn = true
-            let hidden = station.isAgent ? Self.agentNameWait : 0
+            let hidden = station.nameWait
             guard isOfNewLife(first, since: before - hidden) else {
                 counter.hidden = hidden
                 counter.rise(by: 0, until: before)
@@ -185,5 +185,4 @@ struct Unroller {
     }
 
     private static let nameWait: Int64 = 60_000_000
-    private static let agentNameWait: Int64 = 10_000_000
 }

@@ -4,7 +4,8 @@ extension Recording {
     /// of Kepler, and what tells of the sources. Processes are left out: there are thousands, and no report shows them.
     package static let wanted: Set<String> = {
         var names: Set<String> = [
-            "up", "process_start_time_seconds", "brahe_zone_limit_watts", "brahe_sample_timestamp_seconds",
+            "up", "process_start_time_seconds", "brahe_zone_limit_watts", "brahe_name_wait_seconds",
+            "brahe_sample_timestamp_seconds",
             "brahe_energy_source", "brahe_ledger_cpu_seconds",
             "brahe_build_info", "brahe_zone_joules_total", "brahe_cgroup_joules_total",
             "brahe_cgroup_cpu_seconds_total",

@@ -78,7 +78,8 @@ extension Parts {
             terms: Terms(
                 for: evidence.recording, platformMaxWatts: request.pages.platformWatts,
                 interval: edges.source.remembers ? nil : request.durations.reading),
-            primary: project.isEmpty ? "node" : "project",
+            // What nothing tells of cannot be scored; that its pods were not seen is said in the report.
+            primary: evidence.recording.tells(of: project) ? "project" : "node",
             scopes: [
                 InputsEntry.Scope(scope: "project", pods: project.sorted()),
                 InputsEntry.Scope(scope: "workload", pods: workload.sorted()),
@@ -115,6 +116,17 @@ extension Parts {
             return factors
         } catch {
             throw Failure(.configuration, "read the factors: \(error)")
+        }
+    }
+}
+
+extension Recording {
+    /// Whether any series is of one of these pods, `namespace/name`.
+    fileprivate func tells(of pods: Set<String>) -> Bool {
+        series.contains { one in
+            guard let name = one.labels["pod_name"] ?? one.labels["pod"] else { return false }
+            let space = one.labels["container_namespace"] ?? one.labels["pod_namespace"] ?? one.labels["namespace"] ?? ""
+            return pods.contains("\(space)/\(name)")
         }
     }
 }
