@@ -11,7 +11,7 @@ struct PipelineDiskTests {
     private final class Disk {
         let path: String
 
-        init(_ path: String, options: String = "size=256k") throws {
+        init(_ path: String, options: String = "size=1m") throws {
             self.path = path
             mkdir(path, 0o755)
             guard mount("tmpfs", path, "tmpfs", 0, options) == 0 else { throw Missing(what: "a tmpfs at \(path)") }
@@ -59,7 +59,10 @@ struct PipelineDiskTests {
         let complaints = run.errorText.split(separator: "\n").filter { $0.contains("No space left") }
         #expect(complaints.filter { $0.hasPrefix("[") }.count == 1, "\(run.errorText)")
         #expect(complaints.count < 3, "\(run.errorText)")
-        #expect(run.errorText.contains("when the disk has room: brahe cleanup \(name)"), "\(run.errorText)")
+        // The journal may have had some bytes of room left, and then it is whole.
+        let isOver = world.journal(of: name).last.map { $0["step"] == "unlock" && $0["phase"] == "result" } ?? false
+        #expect(
+            isOver || run.errorText.contains("when the disk has room: brahe cleanup \(name)"), "\(run.errorText)")
         try world.checkIsEmpty(run.errorText)
         // No report is there that passes for a good one.
         #expect((try? world.report(of: name)["status"].string) != "succeeded")

@@ -166,7 +166,7 @@ struct PipelineKillTests {
             try clear(world, wasReported: false, "killed while it waits for \(step)")
         } else {
             #expect(try resume(world, "killed while it waits in \(step)") == 0)
-            let idle = PipelineUnderTest.window("idle", in: try world.report())["window"]["seconds"].number ?? 0
+            let idle = try PipelineUnderTest.seconds(of: "idle", in: world.report())
             #expect((0.8...3).contains(idle), "\(idle) s")
         }
         try world.checkIsEmpty(step)

@@ -67,6 +67,8 @@ package final class Conductor {
         }
         if !file.isWhole { condemned = "the journal lacks what an earlier attempt could not write down" }
         lead(aim)
+        // A disk that was full may have kept the report of a failure from being written.
+        if journal.isOver, journal.failure != nil, !Files.exists(folder.report) { tellFailed() }
         if aim == .clear, journal.isOver, signals == 0, file.isWhole { first = nil }
         if aim != .clear, first == nil, journal.isOver, !journal.succeeded {
             first = Failure(.dataMissing, givenUp.message)
@@ -222,7 +224,8 @@ package final class Conductor {
         // What unlock gives back must not be renewed.
         guard journal.open != .unlock else { return }
         for (index, duty) in duties.enumerated() where index < due.count && due[index] <= now {
-            due[index] = now + duty.every
+            // In step with the time before, unless that one is long past.
+            due[index] = max(due[index] + duty.every, now + duty.every / 2)
             do {
                 try duty.perform()
             } catch {
