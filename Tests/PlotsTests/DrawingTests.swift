@@ -62,10 +62,10 @@ import Testing
             }
             let texts = [
                 HTMLReport(run: run).text, HTMLReport(compare: comparison).text, MarkdownReport(run: run).text,
-                MarkdownReport(compare: comparison).text, TextReport(run: run).text,
-                TextReport(compare: comparison).text,
+                MarkdownReport(compare: comparison).text, HTMLReport(trends: [trend]).text,
+                MarkdownReport(trends: [trend]).text, TextReport(run: run).text, TextReport(compare: comparison).text,
             ]
-            for text in texts.prefix(4) { #expect(!text.contains("<script"), "\(round)") }
+            for text in texts.prefix(6) { #expect(!text.contains("<script"), "\(round)") }
             for text in texts {
                 #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" || $0 == "\0" }, "\(round)")
                 #expect(!text.contains(" nan ") && !text.contains(" inf "), "\(round)")

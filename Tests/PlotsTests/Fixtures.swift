@@ -301,18 +301,40 @@ enum Fixtures {
         return document
     }
 
+    /// Nine versions: of one run, of some, of enough that one can be far from the others.
     static func trend() -> Trend {
-        let versions = [
-            "0.39.0", "0.39.1", "0.39.2", "0.40.0", "0.40.0", "0.41.0", "0.41.0", "0.41.1",
-            "0.42.0-rc.1+build.20261121",
+        var random = SplitMix64(seed: 5)
+        let means: KeyValuePairs = [
+            "0.38.2": 8302.0, "0.39.0": 8211, "0.39.1": 8190, "0.39.2": 8055, "0.40.0": 7860, "0.41.0": 7912,
+            "0.41.1": 7867, "0.41.2": 7851, "0.42.0-rc.1+build.20261121": 7702,
         ]
-        let values = [8211.0, 8190, 8055, 7860, 7912, 9640, 7867, 7851, 7702]
+        let versions = means.enumerated().map { place, version -> Trend.Version in
+            let count = [1, 5, 5, 3, 6, 5, 1, 5, 5][place]
+            var runs = (0..<count).map { number in
+                Trend.Run(
+                    id: "20261\(101 + place)T080000Z-falco-\(version.key)-0\(number)",
+                    value: version.value * Double.random(in: 0.985...1.015, using: &random))
+            }
+            if place == 4 { runs[2] = .init(id: runs[2].id, value: 9034.2, outlier: true) }
+            let mean = runs.map(\.value).reduce(0, +) / Double(count)
+            let reach = place == 4 ? 440.0 : 110
+            return .init(
+                name: version.key, runs: runs, mean: mean, lower: mean - reach, upper: mean + reach,
+                time: time(Double(place) * 86_400))
+        }
         return Trend(
-            metric: "energy of the project", unit: "J",
-            points: zip(versions, values).enumerated().map { place, pair in
-                .init(
-                    version: pair.0, runId: "run-\(place)", time: time(Double(place) * 86_400), value: pair.1,
-                    lower: pair.1 - 90, upper: pair.1 + 80, outlier: pair.1 > 9000)
-            })
+            project: "falco", configuration: "modern-ebpf", metric: "energy of the project", unit: "J",
+            versions: versions)
+    }
+
+    /// The same of two configurations more, one of a single version without an interval, one with a hostile name.
+    static func trends() -> [Trend] {
+        let hostile = Trend(
+            project: "falco", configuration: hostile, metric: "energy of the project", unit: "J",
+            versions: [.init(name: hostile, runs: [.init(id: hostile, value: 8100)], mean: 8100)])
+        let kmod = Trend(
+            project: "falco", configuration: "kmod", metric: "energy of the project", unit: "J",
+            versions: trend().versions.suffix(3))
+        return [trend(), kmod, hostile]
     }
 }

@@ -24,6 +24,8 @@ import Testing
         ("run-failed.html", { HTMLReport(run: Fixtures.failed()).text }),
         ("run-estimate.html", { HTMLReport(run: Fixtures.estimated()).text }),
         ("compare.html", { HTMLReport(compare: Fixtures.comparison()).text }),
+        ("trend.html", { HTMLReport(trends: Fixtures.trends()).text }),
+        ("trend.md", { MarkdownReport(trends: Fixtures.trends()).text }),
         ("run.md", { MarkdownReport(run: Fixtures.rich()).text }),
         ("run-invalid.md", { MarkdownReport(run: Fixtures.invalid()).text }),
         ("run-failed.md", { MarkdownReport(run: Fixtures.failed()).text }),

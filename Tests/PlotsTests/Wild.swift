@@ -141,11 +141,14 @@ struct Wild {
 
     func trend(_ random: inout SplitMix64) -> Trend {
         Trend(
-            metric: name(&random), unit: "J",
-            points: list(80, &random) {
+            project: name(&random), configuration: name(&random), metric: name(&random), unit: "J",
+            versions: list(60, &random) {
                 .init(
-                    version: name(&$0), runId: name(&$0), time: time(&$0), value: number(&$0), lower: maybe(&$0),
-                    upper: maybe(&$0), outlier: Bool.random(using: &$0))
+                    name: name(&$0),
+                    runs: list(4, &$0) {
+                        .init(id: name(&$0), value: number(&$0), outlier: Bool.random(using: &$0))
+                    },
+                    mean: number(&$0), lower: maybe(&$0), upper: maybe(&$0), time: time(&$0))
             })
     }
 }

@@ -9,7 +9,7 @@ extension Subcommand {
     static let trend = Subcommand(
         name: "trend",
         summary: "Follows the energy, the power or the score of a project from version to version",
-        usage: "--project NAME [--config NAME] [--metric energy|power|sci] [--scope SCOPE] [--json] [--svg FILE]",
+        usage: "--project NAME [--config NAME] [--metric energy|power|sci] [--scope SCOPE] [--json] [--html FILE]",
         options: runFilterOptions + [
             Option(name: "--metric", value: "WORD", help: "energy, power or sci (default energy)"),
             Option(
@@ -17,7 +17,9 @@ extension Subcommand {
                 help: "project, workload, namespace or node (default: what the run scores)"),
             runsOption,
             Option(name: "--json", value: nil, help: "print JSON, with the value of each run"),
-            Option(name: "--svg", value: "FILE", help: "also draw it there"),
+            Option(name: "--html", value: "FILE", help: "write it there as a page for a browser"),
+            Option(name: "--markdown", value: "FILE", help: "write it there as Markdown"),
+            Option(name: "--svg", value: "FILE", help: "draw it there, if it is of one configuration"),
         ],
         run: performTrend)
 
@@ -41,16 +43,17 @@ extension Subcommand {
                 .dataMissing, "follow the \(word) of \(project): none of its \(records.count) runs succeeded and has it"
             )
         }
-        let titles = trends.map { trend in
-            [project, trend.configuration, scope].compactMap { $0 }.joined(separator: " ")
-                + ": \(word) in \(trend.unit)"
-        }
+        let drawn = trends.map { Trend($0, of: project, metric: metric, scope: scope) }
         if let path = options["--svg"] {
-            guard trends.count == 1, let trend = trends.first, let title = titles.first else {
+            guard drawn.count == 1, let trend = drawn.first else {
                 let names = trends.map { "\($0.configuration ?? "none") in \($0.unit)" }.joined(separator: ", ")
                 throw Failure(.usage, "option --svg: it is one picture, and there are \(names); choose with --config")
             }
-            try OutputFile(path: path).replace(with: TrendPlot(Trend(trend, named: title)).svg)
+            try OutputFile(path: path).replace(with: TrendPlot(trend).svg)
+        }
+        if let path = options["--html"] { try OutputFile(path: path).replace(with: HTMLReport(trends: drawn).text) }
+        if let path = options["--markdown"] {
+            try OutputFile(path: path).replace(with: MarkdownReport(trends: drawn).text)
         }
         if options["--json"] != nil {
             let document = JSON.object([
@@ -59,24 +62,32 @@ extension Subcommand {
             ])
             write(document.page, to: STDOUT_FILENO)
         } else {
-            write(zip(titles, trends).map { "\($0)\n\n\($1.table)" }.joined(separator: "\n"), to: STDOUT_FILENO)
+            let tables = zip(drawn, trends).map { "\($0.title) in \($1.unit)\n\n\($1.table)" }
+            write(tables.joined(separator: "\n"), to: STDOUT_FILENO)
         }
         return 0
     }
 }
 
 extension Trend {
-    /// A point for each version: the mean of its runs with its interval, or the one run with its bounds.
-    fileprivate init(_ trend: VersionTrend, named title: String) {
+    fileprivate init(_ trend: VersionTrend, of project: String, metric: VersionTrend.Metric, scope: String?) {
+        let word =
+            switch metric {
+            case .energy: "energy"
+            case .power: "mean power"
+            case .sci: "carbon (SCI)"
+            }
         self.init(
-            metric: title, unit: trend.unit,
-            points: trend.versions.map { version in
+            project: project, configuration: trend.configuration,
+            metric: word + (metric == .sci ? "" : scope.map { " of the \($0)" } ?? ""), unit: trend.unit,
+            versions: trend.versions.map { version in
                 let single = version.runs.count == 1 ? version.runs.first : nil
-                return Point(
-                    version: version.name, runId: single?.name ?? "mean of \(version.runs.count) runs",
-                    time: version.runs.last?.time?.description ?? "", value: version.mean,
-                    lower: version.interval?.lower ?? single?.lower, upper: version.interval?.upper ?? single?.upper,
-                    outlier: false)
+                return Version(
+                    name: version.name,
+                    runs: version.runs.map { Run(id: $0.name, value: $0.value, outlier: $0.isOutlier) },
+                    mean: version.mean, lower: version.interval?.lower ?? single?.lower,
+                    upper: version.interval?.upper ?? single?.upper,
+                    time: version.runs.last?.time?.description)
             })
     }
 }

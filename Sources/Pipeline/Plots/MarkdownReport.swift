@@ -8,6 +8,8 @@ package struct MarkdownReport: Equatable, Sendable {
     /// How many pods are listed.
     private static let most = 10
 
+    init(text: String) { self.text = text }
+
     /// What came of a run: its status, the result, limits that were not kept, scopes and the pods that used most.
     package init(run: RunDocument) {
         let words = RunWords(run)

@@ -1,4 +1,4 @@
-/// A metric over versions: a line through its points, their intervals as whiskers, outliers marked.
+/// A metric over versions: a line through their means, intervals as whiskers, each run beside its mean, outliers marked.
 package struct TrendPlot: Plot {
     package let drawing: Drawing
 
@@ -7,24 +7,24 @@ package struct TrendPlot: Plot {
     }
 
     private static func drawing(of trend: Trend, width: Double) -> Drawing {
-        let points = trend.points.filter { $0.value.isFinite }
-        let ends = [points.first, points.count > 1 ? points.last : nil].compactMap { $0 }
-        let told = ends.map { "\($0.version): \(Unit.text($0.value, trend.unit))" }.joined(separator: " to ")
-        let outliers = points.filter(\.outlier).count
+        let versions = trend.versions.filter { $0.mean.isFinite }
+        let ends = [versions.first, versions.count > 1 ? versions.last : nil].compactMap { $0 }
+        let told = ends.map { "\($0.name): \(Unit.text($0.mean, trend.unit))" }.joined(separator: " to ")
+        let runs = versions.flatMap(\.runs)
+        let outliers = runs.filter(\.outlier).count
         var drawing = Drawing(
-            title: "\(trend.metric) over versions",
-            summary: points.isEmpty
-                ? "No run has it." : "\(points.count) runs, \(told)" + (outliers > 0 ? ", \(outliers) outliers." : "."),
+            title: "\(trend.title) over versions",
+            summary: versions.isEmpty
+                ? "No run has it." : "\(runs.count) runs, \(told)" + (outliers > 0 ? ", \(outliers) outliers." : "."),
             width: width)
-        guard !points.isEmpty else {
+        guard !versions.isEmpty else {
             drawing.add(Label("no run has this metric", x: 8, y: 28, style: "soft"))
             return drawing
         }
-        drawing.add(Label(Label.fitted(trend.metric, to: width - 16), x: 2, y: 14, style: "head"))
+        drawing.add(Label(Label.fitted(trend.title, to: width - 16), x: 2, y: 14, style: "head"))
         let (top, bottom) = (30.0, 220.0)
-        let rough = Scale(
-            of: points.flatMap { [$0.value, $0.lower ?? $0.value, $0.upper ?? $0.value] }, zero: false, from: bottom,
-            to: top)
+        let numbers = versions.flatMap { [$0.mean, $0.lower ?? $0.mean, $0.upper ?? $0.mean] } + runs.map(\.value)
+        let rough = Scale(of: numbers, zero: false, from: bottom, to: top)
         let ticks = Ticks(over: rough.domain, about: 5)
         let y = rough.widened(to: ticks)
         let labels = ticks.labels(trend.unit)
@@ -33,24 +33,18 @@ package struct TrendPlot: Plot {
             drawing.line(left, y[tick], width - 8, y[tick], style: "grid")
             drawing.add(Label(label, x: left - 8, y: y[tick] + 4, anchor: .end, style: "soft"))
         }
-        let x = Scale(-0.5, Double(points.count) - 0.5, from: left, to: width - 8)
-        let places = points.enumerated().map { place, point in (x: x[Double(place)], y: y[point.value]) }
-        let path = places.enumerated().map { number, place in
-            "\(number == 0 ? "M" : "L")\(Drawing.pixel(place.x)) \(Drawing.pixel(place.y))"
+        let x = Scale(-0.5, Double(versions.count) - 0.5, from: left, to: width - 8)
+        let path = versions.enumerated().map { place, version in
+            "\(place == 0 ? "M" : "L")\(Drawing.pixel(x[Double(place)])) \(Drawing.pixel(y[version.mean]))"
         }
-        if places.count > 1 { drawing.path(path.joined(), style: "trend") }
-        for (point, place) in zip(points, places) {
-            if let lower = point.lower, let upper = point.upper, lower.isFinite, upper.isFinite, lower <= upper {
-                drawing.whisker(x: place.x, y: y[upper]...y[lower], style: "whisker")
-            }
-            let value = Unit.reading(point.value, trend.unit, from: point.lower, to: point.upper)
-            let words = [point.version, point.runId, value.text, value.range, point.outlier ? "an outlier" : nil]
-            drawing.dot(
-                place.x, place.y, radius: point.outlier ? 4.5 : 4, style: point.outlier ? "far" : "value",
-                told: words.compactMap { $0 }.joined(separator: ", "))
+        if versions.count > 1 { drawing.path(path.joined(), style: "trend") }
+        // The runs stand beside their mean where there is room.
+        let beside = x[1] - x[0] > 24 ? 9.0 : 0
+        for (place, version) in versions.enumerated() {
+            draw(version, at: x[Double(place)], beside: beside, on: y, unit: trend.unit, in: &drawing)
         }
         drawing.line(left, bottom, width - 8, bottom, style: "axis")
-        versions(of: points, at: x, below: bottom, in: &drawing)
+        name(versions, at: x, below: bottom, in: &drawing)
         if outliers > 0 {
             drawing.extend(to: drawing.height + 17)
             drawing.dot(left + 5, drawing.height, radius: 4.5, style: "far")
@@ -59,21 +53,32 @@ package struct TrendPlot: Plot {
         return drawing
     }
 
-    /// The versions below their points, several points of one version below their middle; the last one first, as it is
-    /// the one of today, and as many others as there is room for.
-    private static func versions(of points: [Trend.Point], at x: Scale, below bottom: Double, in drawing: inout Drawing)
-    {
-        var groups: [(version: String, first: Int, last: Int)] = []
-        for (place, point) in points.enumerated() {
-            if let group = groups.last, group.version == point.version {
-                groups[groups.count - 1].last = place
-            } else {
-                groups.append((point.version, place, place))
-            }
+    private static func draw(
+        _ version: Trend.Version, at x: Double, beside: Double, on y: Scale, unit: String, in drawing: inout Drawing
+    ) {
+        if let lower = version.lower, let upper = version.upper, lower.isFinite, upper.isFinite, lower <= upper {
+            drawing.whisker(x: x, y: y[upper]...y[lower], style: "whisker")
         }
-        for group in groups.reversed() {
-            let middle = x[Double(group.first + group.last) / 2]
-            let name = Label.fitted(group.version, to: 96)
+        let single = version.runs.count == 1 ? version.runs.first : nil
+        for run in single == nil ? version.runs : [] where run.value.isFinite {
+            let words = [run.id, Unit.text(run.value, unit), run.outlier ? "an outlier" : nil]
+            drawing.dot(
+                x - beside, y[run.value], radius: run.outlier ? 4.5 : 3.2, style: run.outlier ? "far" : "point",
+                told: words.compactMap { $0 }.joined(separator: ", "))
+        }
+        let value = Unit.reading(version.mean, unit, from: version.lower, to: version.upper)
+        let words = [version.name, single?.id ?? "mean of \(version.runs.count) runs", value.text, value.range]
+        drawing.dot(
+            x, y[version.mean], radius: 4, style: "value", told: words.compactMap { $0 }.joined(separator: ", "))
+    }
+
+    /// The versions below their points; the last one first, as it is the one of today, and as many others as there is
+    /// room for.
+    private static func name(_ versions: [Trend.Version], at x: Scale, below bottom: Double, in drawing: inout Drawing)
+    {
+        for (place, version) in versions.enumerated().reversed() {
+            let middle = x[Double(place)]
+            let name = Label.fitted(version.name, to: 96)
             let half = Label.width(of: name) / 2
             let held = min(max(middle, half + 1), drawing.width - half - 1)
             drawing.line(middle, bottom, middle, bottom + 4, style: "axis")
