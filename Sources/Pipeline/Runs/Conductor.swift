@@ -30,6 +30,8 @@ package final class Conductor {
     /// Why something could not be written, as far as that was said.
     private var laments: Set<String> = []
     private var signals = 0
+    /// Whether this process has written the report of a failure.
+    private var hasTold = false
     private var due: [Int64] = []
 
     /// A step without a stage has nothing to do.
@@ -68,7 +70,7 @@ package final class Conductor {
         if !file.isWhole { condemned = "the journal lacks what an earlier attempt could not write down" }
         lead(aim)
         // A disk that was full may have kept the report of a failure from being written.
-        if journal.isOver, journal.failure != nil, !Files.exists(folder.report) { tellFailed() }
+        if journal.isOver, journal.failure != nil, !hasTold, !Files.exists(folder.report) { tellFailed() }
         if aim == .clear, journal.isOver, signals == 0, file.isWhole { first = nil }
         if aim != .clear, first == nil, journal.isOver, !journal.succeeded {
             first = Failure(.dataMissing, givenUp.message)
@@ -174,6 +176,7 @@ package final class Conductor {
         guard journal.failure != nil || !Step.measuring.allSatisfy({ journal.isDone($0) }) else { return }
         do {
             try whenFailed(Context(self, step: .cleanup), journal.failure ?? givenUp)
+            hasTold = true
         } catch {
             lament(error)
         }
