@@ -32,7 +32,7 @@ extension Subcommand {
         Interruption.hold()
         let (document, recording) = try WindowReport(options).make()
         try outputs.write(document, recording)
-        if let broken = document.brokenGates { say("not good enough: \(broken)") }
+        if let failure = document.failure { say(failure) }
         return document.status == .succeeded ? 0 : Failure.Exit.dataMissing.rawValue
     }
 

@@ -72,7 +72,7 @@ package struct Meter: Sendable {
             let zones = generation.zones(of: series)
             guard !zones.isEmpty else { continue }
             known.formUnion(zones)
-            if series.name == "node_energy_stat" || (series.samples.last?.value ?? 0) != 0 { live.formUnion(zones) }
+            live.formUnion(generation.live(of: series))
         }
         if known.isEmpty, generation == .second, !recording["kepler_container_joules_total"].isEmpty {
             // By its definition; which of them are metered, only the components would tell.

@@ -113,6 +113,19 @@ struct Source {
     var nameWait: Int64?
     var node: String?
 
+    /// Whether it is another process than that of a source, and both were there together for most of the time of one of them:
+    /// no successor under another address, nor the same one under two.
+    func isBeside(_ other: Source) -> Bool {
+        func lives(_ source: Source) -> Set<Double> { Set(source.starts.map { ($0.value * 100).rounded() }) }
+        let (mine, others) = (lives(self), lives(other))
+        guard !mine.isEmpty, !others.isEmpty, mine.isDisjoint(with: others) else { return false }
+        guard let start = other.scrapes.first, let end = other.scrapes.last, let first = scrapes.first,
+            let last = scrapes.last
+        else { return false }
+        let together = scrapes.count { $0 >= start && $0 <= end } * 2 > scrapes.count
+        return together || other.scrapes.count { $0 >= first && $0 <= last } * 2 > other.scrapes.count
+    }
+
     /// Adds the times of a series to those of the scrapes.
     mutating func add(times samples: [Sample]) {
         var known = 0

@@ -48,17 +48,23 @@ struct Stations: Sendable {
 
     private mutating func group(_ sources: [Station.Target: Source]) {
         var stations: [Key: Int] = [:]
+        var members: [Int: [Source]] = [:]
         let order = sources.sorted {
             ($0.value.scrapes.first ?? .max, $0.key.instance, $0.key.job, $0.key.path)
                 < ($1.value.scrapes.first ?? .max, $1.key.instance, $1.key.job, $1.key.path)
         }
         for (ordinal, source) in order.enumerated() {
             let node = source.value.node ?? (source.key.instance.isEmpty ? "node" : source.key.instance)
-            let key = Key(node: node, job: source.key.job, path: source.key.path)
+            var key = Key(node: node, job: source.key.job, path: source.key.path)
+            if let known = stations[key], members[known, default: []].contains(where: source.value.isBeside) {
+                // Two machines have one name, as clones do.
+                key = Key(node: "\(node) at \(source.key.instance)", job: key.job, path: key.path)
+            }
             let place = stations[key] ?? all.count
-            if place == all.count { all.append(Station(node: node)) }
+            if place == all.count { all.append(Station(node: key.node)) }
             stations[key] = place
             places[source.key] = place
+            members[place, default: []].append(source.value)
             all[place].add(source.value, ordinal: ordinal)
         }
     }

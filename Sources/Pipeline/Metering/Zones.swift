@@ -88,6 +88,17 @@ extension Generation {
         }
     }
 
+    /// The zones that a series shows to have counted anything.
+    func live(of series: Series) -> [String] {
+        guard series.name == "node_energy_stat" else {
+            return (series.samples.last?.value ?? 0) != 0 ? zones(of: series) : []
+        }
+        // Its numbers are labels.
+        return series.labels.compactMap { name, value in
+            (Double(value) ?? 0) != 0 ? name.between("node_curr_energy_in_", "_joule").map(Zones.name) : nil
+        }
+    }
+
     private static func isFirst(_ name: String) -> Bool {
         name.hasPrefix("pod_curr_") || name.hasPrefix("pod_total_energy") || name.hasPrefix("node_curr_energy")
             || name == "node_energy_stat"
