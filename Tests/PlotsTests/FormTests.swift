@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import Results
 import Testing
 
 @testable import Plots
@@ -64,6 +65,21 @@ import Testing
         }
         #expect(Markdown.escaped("a|b\n# c") == "a&#124;b &#35; c")
         #expect(Markdown.escaped("http://x www.y.z @me") == "http:&#47;/x www&#46;y.z &#64;me")
+    }
+
+    @Test func whatNothingMeasuredIsCalledAnEstimate() {
+        var run = Fixtures.rich()
+        let words = "The joules are an estimate, not a measurement"
+        func says() -> [Bool] {
+            [TextReport(run: run).text, MarkdownReport(run: run).text, HTMLReport(run: run).text].map {
+                $0.contains(words)
+            }
+        }
+        run.collection?.energySource = "powercap"
+        #expect(says() == [false, false, false])
+        run.collection?.energySource = "estimator+powercap"
+        #expect(says() == [true, true, true])
+        #expect(HTMLReport(run: run).text.contains("class=\"badge estimate\""))
     }
 
     @Test func eachEstimateIsMarked() throws {

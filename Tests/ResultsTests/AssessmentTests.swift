@@ -49,6 +49,28 @@ import Testing
         #expect(abs((idle?.value ?? 0) - 18_000) < 1e-6)
     }
 
+    @Test func whereTheJoulesComeFromIsSaid() throws {
+        func collection(_ series: [(String, [String: String], Double)]) throws -> CollectionEntry {
+            var recording = Laboratory.recording()
+            for (name, labels, value) in series {
+                let samples = [Sample(time: Laboratory.moment(1000).milliseconds, value: value)]
+                recording.append(samples, to: Scrape.Identity(name: name, labels: labels))
+            }
+            return try Assessment(of: recording, inputs: Laboratory.inputs(), windows: Laboratory.windows)
+                .collection(mode: "file", endpoint: "")
+        }
+        func ours(_ source: String, _ value: Double = 1) -> (String, [String: String], Double) {
+            ("brahe_energy_source", ["source": source, "instance": source], value)
+        }
+        let kepler = ("kepler_node_info", ["components_power_source": "estimator", "source": "os"], 1.0)
+        #expect(try collection([]).energySource == nil)
+        #expect(try collection([ours("powercap"), ours("estimator", 0)]).energySource == "powercap")
+        #expect(try collection([ours("powercap"), ours("estimator")]).energySource == "estimator+powercap")
+        #expect(try collection([kepler]).energySource == "estimator")
+        // Beside our own word Kepler's is a copy of it.
+        #expect(try collection([kepler, ours("powercap")]).energySource == "powercap")
+    }
+
     @Test func theFourQueriesAreThere() throws {
         let document = try Laboratory.document()
         let results = try #require(document.results)

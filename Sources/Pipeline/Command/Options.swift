@@ -1,3 +1,4 @@
+import Documents
 import Host
 
 /// An option that a command knows.
@@ -77,6 +78,22 @@ struct Options {
         guard let text = self[name] else { return nil }
         guard let total = Self.milliseconds(in: text), (0...2.7e9).contains(total) else { throw noDuration(name) }
         return Int64(total)
+    }
+
+    /// A moment: ISO 8601, a date (its beginning in UTC), or seconds of Unix time.
+    func moment(_ name: String) throws(Failure) -> Moment? {
+        guard let text = self[name] else { return nil }
+        guard let moment = Self.moment(in: text) else {
+            throw Failure(.usage, "option \(name): \(text) is no time like 2026-11-21T08:05:00Z or 1795248300")
+        }
+        return moment
+    }
+
+    /// A moment as `moment(_:)` reads it; nil if it is none, or not within some thousand years of now.
+    static func moment(in text: String) -> Moment? {
+        if let moment = Moment(text) ?? Moment(text + "T00:00:00Z") { return moment }
+        guard let seconds = Double(text), abs(seconds) < 1e11 else { return nil }
+        return Moment(milliseconds: Int64((seconds * 1000).rounded()))
     }
 
     private func noDuration(_ name: String) -> Failure {

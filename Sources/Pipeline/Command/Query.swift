@@ -37,7 +37,7 @@ extension Subcommand {
                 try QueryResult(
                     prometheus.query(expressionInPlace, from: range.start, to: range.end, step: range.step))
             } else {
-                try QueryResult(prometheus.query(expressionInPlace, at: moment(options, "--at") ?? .now))
+                try QueryResult(prometheus.query(expressionInPlace, at: options.moment("--at") ?? .now))
             }
         let shown = try shown(options, expression, result)
         for note in result.notes { say(note) }
@@ -60,23 +60,13 @@ extension Subcommand {
         if options["--from"] != nil, options["--to"] != nil, length != nil {
             throw Failure(.usage, "of --from, --to and --for one is too many")
         }
-        let from = try moment(options, "--from")
-        let end = try moment(options, "--to") ?? length.flatMap { length in from.map { $0 + length } } ?? .now
+        let from = try options.moment("--from")
+        let end = try options.moment("--to") ?? length.flatMap { length in from.map { $0 + length } } ?? .now
         let start = from ?? end + -(length ?? 3_600_000)
         guard end > start else { throw Failure(.usage, "a range from \(start) to \(end) has nothing in it") }
         let step = try options.duration("--step") ?? max((end - start) / 250 / 1000 * 1000, 1000)
         guard step > 0 else { throw Failure(.usage, "option --step: no time at all") }
         return (start, end, step)
-    }
-
-    /// A moment in ISO 8601, or in seconds of Unix time.
-    private static func moment(_ options: Options, _ name: String) throws(Failure) -> Moment? {
-        guard let text = options[name] else { return nil }
-        if let moment = Moment(text) { return moment }
-        guard let seconds = Double(text), abs(seconds) < 1e11 else {
-            throw Failure(.usage, "option \(name): \(text) is no time like 2026-11-21T08:05:00Z or 1795248300")
-        }
-        return Moment(milliseconds: Int64((seconds * 1000).rounded()))
     }
 
     /// A single metric's selector with the label `instance` that `--instance` asks for.

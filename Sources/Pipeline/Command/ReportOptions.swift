@@ -16,8 +16,11 @@ enum ReportOptions {
         [
             Option(name: "--agent", value: "URL", help: "read this agent meanwhile; may be given for several nodes"),
             Option(name: "--file", value: "PATH", help: "samples.om, or saved pages; may be given several times"),
-            Option(name: "--from", value: "TIME", help: "where the window begins, like 2026-11-21T08:05:00Z"),
-            Option(name: "--to", value: "TIME", help: "where it ends (default now)"),
+            Option(
+                name: "--from", value: "TIME", help: "where the window begins, like 2026-11-21T08:05:00Z or 1795248300"),
+            Option(
+                name: "--to", value: "TIME", help: "where it ends (default: two scrapes ago; of a file its last sample)"
+            ),
             Option(name: "--for", value: "TIME", help: "how long it is (default 30s of an agent, 1h of the past)"),
             Option(name: "--interval", value: "TIME", help: "between two readings of an agent (default 5s)"),
             Option(name: "--baseline", value: "FROM/TO", help: "the quiet window whose power is taken off"),

@@ -36,10 +36,10 @@ extension Subcommand {
         filter.version = options["--version"]
         filter.status = options["--status"]
         if let since = options["--since"] {
-            if let date = Moment(since) ?? Moment(since + "T00:00:00Z") {
-                filter.since = date
-            } else if let duration = try? options.duration("--since") {
+            if let duration = try? options.duration("--since") {
                 filter.since = .now + -duration
+            } else if let date = Options.moment(in: since) {
+                filter.since = date
             } else {
                 throw Failure(
                     .usage, "option --since: \(since) is neither a date like 2026-11-21 nor a duration like 12h")

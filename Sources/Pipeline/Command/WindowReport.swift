@@ -16,6 +16,15 @@ struct WindowReport {
     private let files: [String]
     private let duration: Int64?
     private let interval: Int64
+    private let asked: Asked
+
+    /// What the options say of the numbers; read before the window, so that a wrong word does not waste it.
+    private struct Asked {
+        var pods: [String]
+        var factors: Factors?
+        var unit: InputsEntry.Unit?
+        var platformWatts: Double?
+    }
 
     init(_ options: Options) throws(Failure) {
         self.options = options
@@ -27,13 +36,17 @@ struct WindowReport {
         agents = named.isEmpty && sources.isEmpty ? [.usual] : named
         duration = try options.duration("--for")
         if duration == 0 { throw Failure(.usage, "option --for: a window of nothing measures nothing") }
-        interval = max(try options.duration("--interval") ?? 5000, 100)
+        interval = try options.duration("--interval") ?? 5000
+        guard interval >= 100 else {
+            throw Failure(.usage, "option --interval: an agent is read ten times a second at most, so 100ms or more")
+        }
         if !agents.isEmpty, let past = ["--from", "--to", "--baseline"].first(where: { options[$0] != nil }) {
             throw Failure(.usage, "option \(past) is for --prometheus and --file: an agent does not know the past")
         }
         if prometheus == nil, options["--instance"] != nil {
             throw Failure(.usage, "option --instance is for --prometheus")
         }
+        asked = try Self.asked(options)
     }
 
     /// Collects, measures and judges; the samples come with it.
@@ -75,23 +88,30 @@ struct WindowReport {
 
     private func inputs(for recording: Recording) throws(Failure) -> InputsEntry {
         let namespaces = options.all("--namespace")
-        let pods = options.all("--pod")
-        for pod in pods where pod.split(separator: "/").count != 2 {
-            throw Failure(.usage, "option --pod: \(pod) is not NAMESPACE/NAME")
-        }
         var scopes: [InputsEntry.Scope] = []
-        if !pods.isEmpty { scopes.append(InputsEntry.Scope(scope: "project", pods: pods)) }
+        if !asked.pods.isEmpty { scopes.append(InputsEntry.Scope(scope: "project", pods: asked.pods)) }
         if !namespaces.isEmpty { scopes.append(InputsEntry.Scope(scope: "namespace", namespaces: namespaces)) }
         var inputs = InputsEntry(
             terms: Terms(
-                for: recording, platformMaxWatts: try options.number("--platform-watts"), zone: options["--zone"],
+                for: recording, platformMaxWatts: asked.platformWatts, zone: options["--zone"],
                 interval: agents.isEmpty ? nil : interval),
             primary: scopes.first?.scope ?? "node", scopes: scopes)
+        inputs.factors = asked.factors
+        if let unit = asked.unit { inputs.unit = unit }
+        return inputs
+    }
+
+    private static func asked(_ options: Options) throws(Failure) -> Asked {
+        var asked = Asked(pods: options.all("--pod"), platformWatts: try options.number("--platform-watts"))
+        for pod in asked.pods where pod.split(separator: "/", omittingEmptySubsequences: false).count != 2 {
+            throw Failure(.usage, "option --pod: \(pod) is not NAMESPACE/NAME")
+        }
+        if asked.platformWatts == 0 { throw Failure(.usage, "option --platform-watts: it must be above 0") }
         if let path = options["--factors"] {
             let text = try Files.read(path)
             var warnings: [String] = []
             do {
-                inputs.factors = try Factors(parsing: text, warnings: &warnings)
+                asked.factors = try Factors(parsing: text, warnings: &warnings)
             } catch {
                 throw Failure(.configuration, "read \(path): \(error)")
             }
@@ -102,27 +122,34 @@ struct WindowReport {
             guard parts.count == 2, !parts[0].isEmpty, let count = Double(parts[1]), count > 0, count.isFinite else {
                 throw Failure(.usage, "option --unit: \(unit) is not NAME=N with a number above 0")
             }
-            inputs.unit = InputsEntry.Unit(name: String(parts[0]), value: count)
+            asked.unit = InputsEntry.Unit(name: String(parts[0]), value: count)
         }
-        return inputs
+        return asked
     }
 
     // MARK: Where samples come from
 
     /// What a Prometheus has of the window, and of some time around it.
     private func past(_ prometheus: Prometheus) throws(Failure) -> Collected {
-        let (start, end) = try window(from: nil, to: .now)
+        let instance = options["--instance"]
+        let intervals = try prometheus.targets()
+            .filter { instance == nil || $0.labels["instance"] == instance }.compactMap(\.interval)
+        // What lies beyond the edges closes the window, and of now there is nothing beyond.
+        let margin = min(2 * (intervals.max() ?? 15_000), 300_000)
+        let since = min(2 * (intervals.min() ?? 15_000), margin)
+        let (start, end) = try window(from: nil, to: .now + -since)
+        guard end <= .now else { throw Failure(.usage, "the window to \(end) has not ended yet") }
         let baseline = try baseline()
-        let interval = try prometheus.targets().compactMap(\.interval).min() ?? 15_000
-        // What lies beyond the edges closes the window; of now there is nothing beyond.
-        let labels = options["--instance"].map { ["instance": $0] } ?? [:]
+        if end + since - .now > 1000 { say("waiting for scrapes after the window, until \(end + since)") }
+        try Self.wait(until: end + since)
+        let labels = instance.map { ["instance": $0] } ?? [:]
         var windows = [(start, end)]
         if let baseline { windows.insert((baseline.start, baseline.end), at: 0) }
         var recording = Recording()
         var notes: [String] = []
         for (start, end) in windows.sorted(by: { $0.0 < $1.0 }) {
             let samples = try prometheus.samples(
-                of: [Prometheus.selector(labels)], from: start + -2 * interval, to: end + 2 * interval)
+                of: [Prometheus.selector(labels)], from: start + -margin, to: end + margin)
             recording.append(samples.recording)
             notes += samples.notes
         }
@@ -155,14 +182,14 @@ struct WindowReport {
         }
         let start = try recorder.edge()
         let end = start + (duration ?? 30_000)
-        // At even times, however long a reading takes: else there would be fewer than the interval says.
+        // The times are set, so that looks that take long do not come ever later.
         var next = start + interval
-        while end - .now > 0 {
-            try Interruption.pause(milliseconds: UInt32(clamping: max(min(end, next) - .now, 0)))
-            guard next - .now <= 0 else { continue }
-            if end - .now > interval / 2 { recorder.poll() }
-            while next - .now <= 0 { next = next + interval }
+        while end - next > interval / 2 {
+            try Self.wait(until: next)
+            recorder.poll()
+            repeat { next = next + interval } while next - .now <= 0
         }
+        try Self.wait(until: end)
         let last = try recorder.edge()
         let evidence = Evidence(
             recorder.recording, mode: "agent", endpoint: agents.map(\.url).joined(separator: " "), warnings: said)
@@ -172,11 +199,17 @@ struct WindowReport {
             evidence: evidence, start: sampled?.first ?? start, end: sampled?.last ?? last, baseline: nil)
     }
 
+    private static func wait(until moment: Moment) throws(Failure) {
+        while case let rest = moment - .now, rest > 0 {
+            try Interruption.pause(milliseconds: UInt32(clamping: rest))
+        }
+    }
+
     // MARK: Windows
 
     private func window(from first: Moment?, to last: Moment) throws(Failure) -> (Moment, Moment) {
-        let to = try moment("--to")
-        let from = try moment("--from")
+        let to = try options.moment("--to")
+        let from = try options.moment("--from")
         if let from, to != nil, duration != nil {
             throw Failure(.usage, "of --from, --to and --for two say it; from \(from) is one too many")
         }
@@ -194,17 +227,9 @@ struct WindowReport {
         return (start, end)
     }
 
-    private func moment(_ name: String) throws(Failure) -> Moment? {
-        guard let text = options[name] else { return nil }
-        guard let moment = Moment(text) else {
-            throw Failure(.usage, "option \(name): \(text) is not a time like 2026-11-21T08:05:00Z")
-        }
-        return moment
-    }
-
     private func baseline() throws(Failure) -> (start: Moment, end: Moment)? {
         guard let text = options["--baseline"] else { return nil }
-        let parts = text.split(separator: "/").map { Moment(String($0)) }
+        let parts = text.split(separator: "/").map { Options.moment(in: String($0)) }
         guard parts.count == 2, let start = parts[0], let end = parts[1], end > start else {
             throw Failure(.usage, "option --baseline: \(text) is not FROM/TO with two times, the earlier one first")
         }

@@ -23,6 +23,9 @@ struct RunWords {
         return Plain.line([project.org, project.config ?? ""].filter { !$0.isEmpty }.joined(separator: ", "))
     }
 
+    /// What a report is on.
+    private var noun: String { run.cncfProject == nil ? "The window" : "The run" }
+
     /// The length of the measured window.
     var seconds: Double? {
         guard let start = run.startTime.flatMap({ Moment($0) }), let end = run.endTime.flatMap({ Moment($0) }),
@@ -35,7 +38,9 @@ struct RunWords {
     var reason: String {
         if let failure = run.failure, !failure.isEmpty { return Plain.line(failure) }
         return switch run.status {
-        case .succeeded: "Every step did what it should, and the data keep their limits."
+        case .succeeded:
+            run.cncfProject == nil
+                ? "The data keep their limits." : "Every step did what it should, and the data keep their limits."
         case .failed: "A step failed."
         case .invalid: "The measured window is not whole, or its data do not keep their limits."
         }
@@ -50,15 +55,34 @@ struct RunWords {
             start + tone.energy(energy) + " (\(tone.range(energy))), \(tone.text(energy.meanW, "W")) on average"
         if let sci = results.sci { sentence += ", which is \(tone.text(sci.value, sci.units))" }
         sentence += "."
-        return run.status == .succeeded ? sentence : sentence + " The run does not count."
+        return run.status == .succeeded ? sentence : sentence + " \(noun) does not count."
     }
 
     /// Why the numbers are estimates; empty if they are none.
     var caution: String {
-        guard tone.estimate, let generation = run.collection?.generation else { return "" }
-        return
-            "These are estimates: the gauges of \(Plain.line(generation)) tell the energy of the last seconds only, so there "
-            + "are no bounds that hold for certain."
+        guard let collection = run.collection else { return "" }
+        var sentences: [String] = []
+        if collection.energySource?.split(separator: "+").contains("estimator") ?? false {
+            sentences.append(
+                "The joules are an estimate, not a measurement: a model made them of CPU time, and bounds are about what "
+                    + "the model counted.")
+        }
+        if tone.estimate {
+            sentences.append(
+                "These are estimates: the gauges of \(Plain.line(collection.generation)) tell the energy of the last "
+                    + "seconds only, so there are no bounds that hold for certain.")
+        }
+        return sentences.joined(separator: " ")
+    }
+
+    /// Where the numbers come from, in one line; empty where nothing was collected.
+    var origin: String {
+        guard let collection = run.collection else { return "" }
+        let mode = ["prometheus": "Prometheus", "file": "file"][collection.mode] ?? collection.mode
+        var facts = ["samples of \(mode) \(collection.endpoint)", "metrics of \(collection.generation)"]
+        if collection.scrapeIntervalS > 0 { facts.append("every \(Clock.span(collection.scrapeIntervalS))") }
+        if let source = collection.energySource { facts.append("energy by \(source)") }
+        return Plain.line(facts.joined(separator: ", "))
     }
 
     /// A number that a reader looks for first.

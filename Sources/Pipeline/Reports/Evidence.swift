@@ -63,7 +63,9 @@ extension RunDocument {
     package var brokenGates: String? {
         let broken = (collection?.gates ?? []).filter { !$0.passed }.map { gate in
             let sign = gate.name == "coverage" ? "below" : "above"
-            return "\(gate.name) \(gate.value.map(Self.short) ?? "without bound") is \(sign) \(Self.short(gate.limit))"
+            let unit = gate.name == "largest_gap" ? " s" : ""
+            let value = gate.value.map { Self.short($0) + unit } ?? "without bound"
+            return "\(gate.name) \(value) is \(sign) \(Self.short(gate.limit))\(unit)"
         }
         return broken.isEmpty ? nil : broken.joined(separator: ", ")
     }

@@ -100,6 +100,7 @@ package struct ComparedRun: Equatable, Sendable {
         add("project", document.cncfProject?.name)
         add("zone", document.results?.zone)
         add("generation", document.collection?.generation)
+        add("source of energy", document.collection?.energySource)
         add("mode of collection", document.collection?.mode)
         add("platform maximum", document.results.map { "\($0.platformMaxW) W" })
         let nodes = document.meta["nodes"].array
@@ -107,7 +108,7 @@ package struct ComparedRun: Equatable, Sendable {
             let values = Set(nodes.compactMap { $0[key].string })
             add(name, values.isEmpty ? nil : values.sorted().joined(separator: "+"))
         }
-        add("agent", document.meta["agent_version"].string)
+        add("agent", document.meta["agent"]["version"].string ?? document.meta["agent_version"].string)
         add("benchmark", document.benchmark["manifest_sha256"].string.map { String($0.prefix(12)) })
         if let sci = document.results?.sci {
             // Time-resolved intensities differ from run to run by the same method: the grid's doing, not the program's.

@@ -108,6 +108,9 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
     package var generation: String
     /// Whether energies are estimates without rigorous bounds.
     package var estimate: Bool
+    /// Where the exporter has its joules from, several joined by `+`: `powercap`, or `estimator` for a model of CPU time
+    /// that measures nothing; nil where it does not say.
+    package var energySource: String?
     package var scrapeIntervalS: Double
     package var coverage: Double
     package var maxGapS: Double
@@ -121,7 +124,8 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
 
     package init(
         mode: String, endpoint: String, serverVersion: String?, generation: String, estimate: Bool,
-        scrapeIntervalS: Double, coverage: Double, maxGapS: Double, resets: Int, births: Int, deaths: Int,
+        energySource: String? = nil, scrapeIntervalS: Double, coverage: Double, maxGapS: Double, resets: Int,
+        births: Int, deaths: Int,
         interpolated: Double, gates: [Gate], warnings: [String]
     ) {
         self.mode = mode
@@ -129,6 +133,7 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
         self.serverVersion = serverVersion
         self.generation = generation
         self.estimate = estimate
+        self.energySource = energySource
         self.scrapeIntervalS = scrapeIntervalS
         self.coverage = coverage
         self.maxGapS = maxGapS
@@ -143,6 +148,7 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case mode, endpoint, generation, estimate, coverage, resets, births, deaths, interpolated, gates, warnings
         case serverVersion = "server_version"
+        case energySource = "energy_source"
         case scrapeIntervalS = "scrape_interval_s"
         case maxGapS = "max_gap_s"
     }
