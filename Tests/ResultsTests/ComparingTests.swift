@@ -89,6 +89,26 @@ import Testing
             ])
     }
 
+    @Test func joulesThatNothingMeasuredAreCalledSo() throws {
+        var simulation = SimulatedRuns(seed: 1)
+        let sources = ["powercap", "estimator", "estimator+powercap"]
+        let arms = sources.map { source in
+            arm(source, [100, 101, 99, 100], &simulation) { document in
+                document.meta = ["agent": ["version": .string(source)]]
+                document.collection = CollectionEntry(
+                    mode: "agent", endpoint: "", serverVersion: nil, generation: "kepler 0.10 and later",
+                    estimate: false, energySource: source, scrapeIntervalS: 5, coverage: 1, maxGapS: 5, resets: 0,
+                    births: 0, deaths: 0, interpolated: 0, gates: [], warnings: [])
+            }
+        }
+        let all = sources.map { "\($0) in \($0)" }.joined(separator: "; ")
+        #expect(
+            try Comparing.document(of: arms, settings).warnings == [
+                "source of energy differs: \(all)", "agent differs: \(all)",
+                "joules of estimator, estimator+powercap are an estimate that a model made of CPU time, not a measurement",
+            ])
+    }
+
     @Test func whatCannotBeComparedIsRefused() throws {
         var simulation = SimulatedRuns(seed: 1)
         let one = arm("a", [100, 101, 99, 100], &simulation)

@@ -46,7 +46,9 @@ extension RunDocument {
                 warnings: evidence.warnings)
             results = try assessment.results()
         } catch {
-            throw Failure(.dataMissing, "measure with the samples of \(evidence.endpoint): \(error)")
+            let reason = error.place == "samples" ? error.reason : error.description
+            let span = startTime.flatMap { start in endTime.map { " from \(start) to \($0)" } } ?? ""
+            throw Failure(.dataMissing, "measure \(evidence.endpoint)\(span): \(reason)")
         }
     }
 

@@ -44,6 +44,14 @@ package struct ComparedRun: Equatable, Sendable {
     /// The measured window, in seconds.
     package var seconds: Double?
 
+    /// The trait that says where joules come from.
+    static let energySource = "source of energy"
+
+    /// Whether its joules, or some of them, are a model's.
+    var isEstimated: Bool {
+        traits.contains { $0.name == Self.energySource && $0.value.split(separator: "+").contains("estimator") }
+    }
+
     /// A run of which nothing is known but its numbers.
     package init(id: String, objection: String? = nil, quantities: [Quantity]) {
         self.id = id
@@ -100,7 +108,7 @@ package struct ComparedRun: Equatable, Sendable {
         add("project", document.cncfProject?.name)
         add("zone", document.results?.zone)
         add("generation", document.collection?.generation)
-        add("source of energy", document.collection?.energySource)
+        add(Self.energySource, document.collection?.energySource)
         add("mode of collection", document.collection?.mode)
         add("platform maximum", document.results.map { "\($0.platformMaxW) W" })
         let nodes = document.meta["nodes"].array

@@ -133,7 +133,7 @@ extension ComparedRun {
                 + records.map { Quantity("node step \($0.step)", unit: "J", value: $0.nodeJ, isUsual: false) })
         for record in records {
             let known = [
-                ("node", record.node), ("source of energy", record.source), ("agent", record.agentVersion),
+                ("node", record.node), (Self.energySource, record.source), ("agent", record.agentVersion),
                 ("kernel", record.kernel),
             ]
             for (name, value) in known {

@@ -9,6 +9,12 @@ extension Comparing {
     /// One line about each thing that is not the same in all runs, and should be.
     static func warnings(about arms: [Arm]) -> [String] {
         var warnings = differences(among: arms, \.traits)
+        let estimated = arms.filter { arm in arm.runs.contains(where: \.isEstimated) }
+        if !estimated.isEmpty {
+            warnings.append(
+                "joules of \(estimated.map(\.name).joined(separator: ", ")) are an estimate that a model made of CPU time, "
+                    + "not a measurement")
+        }
         let lengths = arms.flatMap(\.runs).compactMap(\.seconds)
         // A window that ends with a job is as long as the job; a hundredth is the clock's and the polling's.
         if let least = lengths.min(), let most = lengths.max(), most > least * 1.01 {
