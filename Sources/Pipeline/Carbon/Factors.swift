@@ -2,7 +2,7 @@ package import Documents
 
 /// What turns energy into a score, each with its source: the document that `--factors` names.
 ///
-///     {"region": "FR", "intensity": {"source": "table", "dataset": "ember", "year": 2024},
+///     {"region": "FRA", "intensity": {"source": "table", "dataset": "ember", "year": 2024},
 ///      "pue": {"provider": "Equinix", "value": 1.42},
 ///      "embodied": {"TE_g": 550000, "EL_h": 35040, "RS": 1, "source": "Boavizta, m3.small.x86"}}
 ///

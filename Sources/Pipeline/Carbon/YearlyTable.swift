@@ -78,7 +78,9 @@ package struct YearlyTable: Sendable {
         }
         let known = values[region] ?? namesakes.first?.value ?? []
         guard let latest = known.max(by: { $0.year < $1.year }) else {
-            throw Misread("region", "\(region) is not in the table \(name)")
+            let alike = values.keys.filter { !region.isEmpty && $0.hasPrefix(region) }.sorted().prefix(5)
+            let hint = alike.isEmpty ? "" : "; it has \(alike.joined(separator: ", "))"
+            throw Misread("region", "\(region) is not in the table \(name)\(hint)")
         }
         guard let value = year.map({ year in known.first { $0.year == year } }) ?? latest else {
             let years = known.map { String($0.year) }.joined(separator: ", ")

@@ -51,6 +51,8 @@ struct WindowReport {
 
     /// Collects, measures and judges; the samples come with it.
     func make() throws(Failure) -> (RunDocument, Recording) {
+        // What makes no sense is said before the window, not after it.
+        _ = try inputs(for: Recording())
         if let prometheus { return try assessed(try past(prometheus), prometheus) }
         if !files.isEmpty { return try assessed(try recorded(), nil) }
         return try assessed(try watched(), nil)
@@ -111,11 +113,15 @@ struct WindowReport {
             let text = try Files.read(path)
             var warnings: [String] = []
             do {
-                asked.factors = try Factors(parsing: text, warnings: &warnings)
+                let factors = try Factors(parsing: text, warnings: &warnings)
+                if factors.intensity.source == .table {
+                    _ = try AppliedIntensity(factors, from: .now, to: .now + 1)
+                }
+                inputs.factors = factors
             } catch {
                 throw Failure(.configuration, "read \(path): \(error)")
             }
-            for warning in warnings { say("\(path): \(warning)") }
+            if recording.start == nil { for warning in warnings { say("\(path): \(warning)") } }
         }
         if let unit = options["--unit"] {
             let parts = unit.split(separator: "=", omittingEmptySubsequences: false)

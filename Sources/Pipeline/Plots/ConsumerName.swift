@@ -13,6 +13,10 @@ package enum ConsumerName {
         let known = levels.first { $0.level == consumer.level }?.labels ?? []
         let names = known.compactMap { consumer.labels[$0] }.filter { !$0.isEmpty }
         if !names.isEmpty { return Plain.line(names.joined(separator: "/")) }
+        if let id = consumer.labels["container_id"], consumer.level == "container", !id.isEmpty {
+            // As runtimes shorten them.
+            return Plain.line("unnamed container \(id.prefix(12))")
+        }
         let labels = consumer.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return Plain.line(labels.isEmpty ? consumer.level : labels.joined(separator: " "))
     }

@@ -26,7 +26,8 @@ enum Digits {
     /// A whole number as it is, another with six significant digits, less the zeros at its end.
     static func plain(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e12 { return fixed(value, decimals: 0) }
-        var text = significant(value, 6)[...]
+        // With six digits where they fit, or the four that are wanted at least.
+        var text = significant(value, magnitude(value) < -4 ? 4 : 6)[...]
         guard text.contains("."), !text.contains("e") else { return String(text) }
         while text.last == "0" { text = text.dropLast() }
         return String(text.last == "." ? text.dropLast() : text)

@@ -32,7 +32,7 @@ package struct EnergyPlot: Plot {
         let level = levels.first { level in consumers.contains { $0.level == level && $0.joules != nil } } ?? "pod"
         let bars = Self.bars(of: consumers.filter { $0.level == level })
         drawing = Self.drawing(
-            of: bars, level: level, estimate: run.collection?.estimate ?? false, width: width)
+            of: bars, level: level, estimate: run.collection?.isEstimated ?? false, width: width)
     }
 
     /// The consumers with energy by falling energy, the last of too many folded into one.

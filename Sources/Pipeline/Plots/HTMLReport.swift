@@ -103,7 +103,8 @@ package struct HTMLReport: Equatable, Sendable {
             }
         let verify = Markup.element(
             "p", .text("Every number here follows from the stored samples: "),
-            .element("code", text: "brahe report --verify \(Plain.line(run.runId))"),
+            .element(
+                "code", text: "brahe report --verify \(run.cncfProject == nil ? "FOLDER" : Plain.line(run.runId))"),
             .text(" makes all of them anew and fails where one differs."))
         return Page.section("Provenance", run.results == nil ? .none : verify, Fact.markup(facts))
     }

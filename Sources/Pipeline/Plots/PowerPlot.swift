@@ -43,7 +43,7 @@ package struct PowerPlot: Plot {
         let apart = (node.map(\.highest).max() ?? 0) > 3 * high && !small.isEmpty
         let panels = (apart ? [node, small] : [node + small]).filter { !$0.isEmpty }
         drawing = Self.drawing(
-            of: panels, bands: bands, left: left, estimate: run.collection?.estimate ?? false, width: width)
+            of: panels, bands: bands, left: left, estimate: run.collection?.isEstimated ?? false, width: width)
     }
 
     private static func drawing(

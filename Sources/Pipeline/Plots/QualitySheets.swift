@@ -45,7 +45,7 @@ struct QualitySheets {
         var facts = [
             Fact("Source", [source, collection.serverVersion ?? ""].filter { !$0.isEmpty }.joined(separator: " ")),
             Fact("Endpoint", collection.endpoint),
-            Fact("Metrics of", collection.generation + (collection.estimate ? " (energies are estimates)" : "")),
+            Fact("Metrics of", collection.generation + (collection.isEstimated ? " (energies are estimates)" : "")),
             Fact("Energy from", collection.energySource ?? ""),
             Fact("Time between scrapes", Clock.span(collection.scrapeIntervalS)),
             Fact("Scrapes found", Unit.percent(collection.coverage)),

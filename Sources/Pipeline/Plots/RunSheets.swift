@@ -55,7 +55,7 @@ struct RunSheets {
                 cpu(scope.cpuS, scope.cpuLowerS, scope.cpuUpperS),
             ]
         }
-        let zone = run.results.map { "Energy of \(Plain.line($0.zone))." } ?? ""
+        let zone = run.results.map { "The energy is that of the zone \(Plain.line($0.zone))." } ?? ""
         return Sheet(
             "Energy by scope",
             [
@@ -96,7 +96,10 @@ struct RunSheets {
         let known = Set(titles.map(\.0))
         let others = Set(all.map(\.level)).subtracting(known).sorted().map { ($0, $0) }
         return (titles + others).compactMap { level, title in
-            let rows = all.filter { $0.level == level }.sorted { one, other in
+            let found = all.filter { $0.level == level }
+            let busy = found.filter { $0.joules != 0 || ($0.cpuS ?? 0) > 0 }
+            let idle = found.count - busy.count
+            let rows = busy.sorted { one, other in
                 let (mine, theirs) = (rank(one), rank(other))
                 return mine != theirs ? mine > theirs : ConsumerName.full(one) < ConsumerName.full(other)
             }.map(row)
@@ -106,10 +109,13 @@ struct RunSheets {
                 [
                     .words("Name"), .number("Energy"), .number(tone.rangeHeading), .number("Mean power"),
                     .number("Share of node"), .number("CPU time"),
-                ], rows: rows
-            ).trimmed(to: limit)
+                ], rows: rows, note: idle == 0 ? "" : "\(idle) more used nothing."
+            ).trimmed(to: level == "cgroup" ? min(limit, Self.mostCgroups) : limit)
         }
     }
+
+    /// How many cgroups that are no container's are listed: a machine's own services are many, and no project's.
+    private static let mostCgroups = 10
 
     /// Those whose energy nobody knows come last.
     private func rank(_ consumer: ConsumerEntry) -> Double {
@@ -126,28 +132,41 @@ struct RunSheets {
         ]
     }
 
-    /// One number each, with its query.
+    /// One number each, with its query; those of one name are told apart by how their values became one.
     var metrics: Sheet {
-        let rows = (run.results?.metrics ?? []).map { metric -> [String] in
+        let all = run.results?.metrics ?? []
+        let names = Dictionary(all.map { ("\($0.scope)/\($0.name)", 1) }, uniquingKeysWith: +)
+        let rows = all.filter { $0.value != nil }.map { metric -> [String] in
             let energetic = ["J", "W", "Wh"].contains(metric.unit)
             let tone = energetic ? self.tone : Tone(estimate: false)
+            let alone = names["\(metric.scope)/\(metric.name)"] == 1
             return [
-                metric.name,
-                metric.value == nil
-                    ? "none" : tone.text(metric.value, metric.unit, from: metric.lower, to: metric.upper),
+                alone ? metric.name : "\(metric.name), \(metric.aggregation)",
+                tone.text(metric.value, metric.unit, from: metric.lower, to: metric.upper),
                 tone.range(metric.value, metric.unit, from: metric.lower, to: metric.upper), metric.scope,
                 metric.aggregation, metric.series.map(String.init) ?? "", metric.query ?? "",
             ]
-        }
-        let reasons = (run.results?.metrics ?? []).compactMap { metric in
-            metric.value == nil ? metric.reason.map { "\(metric.name): \($0)." } : nil
         }
         return Sheet(
             "Metrics",
             [
                 .words("Metric"), .number("Value"), .number(tone.rangeHeading), .words("Scope"), .words("Aggregation"),
                 .number("Series"), .prose("Query"),
-            ], rows: rows, note: reasons.joined(separator: " ")
+            ], rows: rows, note: missing(all)
         ).trimmed()
+    }
+
+    /// The metrics without a value, each once, by what they lack.
+    private func missing(_ metrics: [ResultsEntry.Metric]) -> String {
+        var reasons: [(reason: String, names: [String])] = []
+        for metric in metrics where metric.value == nil {
+            let reason = metric.reason ?? "nobody says why"
+            let place = reasons.firstIndex { $0.reason == reason } ?? reasons.endIndex
+            if place == reasons.endIndex { reasons.append((reason, [])) }
+            let name = "\(metric.name) of the \(metric.scope)"
+            if !reasons[place].names.contains(name) { reasons[place].names.append(name) }
+        }
+        return reasons.map { "Without a value: \($0.names.joined(separator: ", ")): \($0.reason)." }
+            .joined(separator: " ")
     }
 }

@@ -38,9 +38,8 @@ struct RunWords {
     var reason: String {
         if let failure = run.failure, !failure.isEmpty { return Plain.line(failure) }
         return switch run.status {
-        case .succeeded:
-            run.cncfProject == nil
-                ? "The data keep their limits." : "Every step did what it should, and the data keep their limits."
+        case .succeeded where run.cncfProject == nil: "The data keep their limits."
+        case .succeeded: "Every step did what it should, and the data keep their limits."
         case .failed: "A step failed."
         case .invalid: "The measured window is not whole, or its data do not keep their limits."
         }
@@ -49,40 +48,37 @@ struct RunWords {
     /// One or two sentences: what was measured, and the result.
     var lead: String {
         guard let results = run.results, let energy = results.energy else { return "No energy was measured." }
-        let subject = results.primary == "node" ? "the node" : "the \(Plain.line(results.primary))"
         let start = seconds.map { "In \(Clock.span($0)) \(subject) used " } ?? "It used "
+        let bounds = tone.range(energy)
         var sentence =
-            start + tone.energy(energy) + " (\(tone.range(energy))), \(tone.text(energy.meanW, "W")) on average"
+            start + tone.energy(energy) + (bounds.isEmpty ? "" : " (\(bounds))")
+            + ", \(tone.text(energy.meanW, "W")) on average"
         if let sci = results.sci { sentence += ", which is \(tone.text(sci.value, sci.units))" }
         sentence += "."
         return run.status == .succeeded ? sentence : sentence + " \(noun) does not count."
     }
 
-    /// Why the numbers are estimates; empty if they are none.
-    var caution: String {
-        guard let collection = run.collection else { return "" }
-        var sentences: [String] = []
-        if collection.energySource?.split(separator: "+").contains("estimator") ?? false {
-            sentences.append(
-                "The joules are an estimate, not a measurement: a model made them of CPU time, and bounds are about what "
-                    + "the model counted.")
-        }
-        if tone.estimate {
-            sentences.append(
-                "These are estimates: the gauges of \(Plain.line(collection.generation)) tell the energy of the last "
-                    + "seconds only, so there are no bounds that hold for certain.")
-        }
-        return sentences.joined(separator: " ")
+    /// What the score is of: the namespaces by their names.
+    private var subject: String {
+        let primary = run.results?.primary ?? "node"
+        let spaces = run.inputs?.scopes.first { $0.scope == primary }?.namespaces ?? []
+        guard primary == "namespace", !spaces.isEmpty, spaces.count < 4 else { return "the \(Plain.line(primary))" }
+        let names = Plain.line(spaces.joined(separator: ", "))
+        return "the namespace\(spaces.count == 1 ? "" : "s") \(names)"
     }
 
-    /// Where the numbers come from, in one line; empty where nothing was collected.
-    var origin: String {
-        guard let collection = run.collection else { return "" }
-        let mode = ["prometheus": "Prometheus", "file": "file"][collection.mode] ?? collection.mode
-        var facts = ["samples of \(mode) \(collection.endpoint)", "metrics of \(collection.generation)"]
-        if collection.scrapeIntervalS > 0 { facts.append("every \(Clock.span(collection.scrapeIntervalS))") }
-        if let source = collection.energySource { facts.append("energy by \(source)") }
-        return Plain.line(facts.joined(separator: ", "))
+    /// Why the numbers are estimates; empty if they are none.
+    var caution: String {
+        guard tone.estimate, let collection = run.collection else { return "" }
+        guard collection.estimate else {
+            return
+                "These are estimates: nothing meters the machine, and the exporter's joules are those of a model of its CPU "
+                + "time. A range is what the model may have said, not what the machine may have drawn."
+        }
+        let generation = collection.generation
+        return
+            "These are estimates: the gauges of \(Plain.line(generation)) tell the energy of the last seconds only, so there "
+            + "are no bounds that hold for certain."
     }
 
     /// A number that a reader looks for first.
@@ -98,7 +94,8 @@ struct RunWords {
         var figures = [
             Figure(
                 name: "Energy, gross", value: tone.energy(energy),
-                detail: "\(tone.range(energy)), \(tone.text(energy.wattHours, "Wh"))")
+                detail: [tone.range(energy), tone.text(energy.wattHours, "Wh")].filter { !$0.isEmpty }.joined(
+                    separator: ", "))
         ]
         for net in energy.net {
             figures.append(

@@ -24,7 +24,7 @@ struct SCIWords {
         return "(\(with(parts.energyConsumption.value, parts.energyConsumption.units)) \u{D7} "
             + "\(with(parts.emissionsFactor.value, parts.emissionsFactor.units)) \u{D7} \(number(parts.pue.value)) + "
             + "\(with(parts.embodiedCarbon.value, parts.embodiedCarbon.units))) / "
-            + "\(with(unit.value, unit.name)) = \(tone.text(sci.value, sci.units))"
+            + "\(with(unit.value, unit.name)) \(tone.estimate ? "" : "= ")\(tone.text(sci.value, sci.units))"
     }
 
     /// Each factor with its source.
@@ -64,7 +64,9 @@ struct SCIWords {
 
     /// The intensity over time, if it was not one value.
     var slices: Sheet {
-        let rows = sci.components.emissionsFactor.slices.map { slice in
+        let all = sci.components.emissionsFactor.slices
+        let changes = all.contains { $0.value != all.first?.value || $0.estimated || $0.fallback }
+        let rows = (changes ? all : []).map { slice in
             let from = Moment(slice.start).map { Clock($0).text(.all) } ?? slice.start
             let to = Moment(slice.end).map { Clock($0).text(.seconds) } ?? slice.end
             let remark = slice.fallback ? "of the other source" : slice.estimated ? "estimated by the source" : ""

@@ -5,7 +5,7 @@ struct Tone {
     let estimate: Bool
 
     init(estimate: Bool) { self.estimate = estimate }
-    init(of run: RunDocument) { estimate = run.collection?.estimate ?? false }
+    init(of run: RunDocument) { estimate = run.collection?.isEstimated ?? false }
 
     private var mark: String { estimate ? "\u{2248} " : "" }
 
@@ -18,8 +18,12 @@ struct Tone {
     }
 
     /// Its bounds, like `7.840..7.893 kJ`; empty where there are none.
+    ///
+    /// Where they are one number, the counters were read at both edges: a measurement is then `exact`, and of an estimate
+    /// there is nothing to say.
     func range(_ value: Double?, _ unit: String, from lower: Double?, to upper: Double?) -> String {
-        value.flatMap { Unit.reading($0, unit, from: lower, to: upper).range } ?? ""
+        if let lower, lower == upper { return estimate || value == 0 ? "" : "exact" }
+        return value.flatMap { Unit.reading($0, unit, from: lower, to: upper).range } ?? ""
     }
 
     /// The energy, its bounds.

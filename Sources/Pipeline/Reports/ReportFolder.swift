@@ -1,3 +1,4 @@
+internal import Documents
 internal import Families
 package import Host
 internal import Plots
@@ -14,7 +15,7 @@ package struct ReportFolder: Sendable {
     package static let names = [
         "samples.om", "prom2json-start.json", "prom2json-end.json", "run.json", "report.txt", "report.md",
         "report.html",
-        "plots/power.svg", "plots/energy.svg",
+        "impact.yml", "plots/power.svg", "plots/energy.svg",
     ]
 
     /// Everything that was found.
@@ -25,6 +26,8 @@ package struct ReportFolder: Sendable {
     package var markdown: String { path + "/report.md" }
     /// For a browser.
     package var page: String { path + "/report.html" }
+    /// The score's components for the Impact Framework.
+    package var impact: String { path + "/impact.yml" }
     /// The samples that the report is made of, as OpenMetrics.
     package var samples: String { path + "/samples.om" }
     /// The digests of all of it.
@@ -40,6 +43,7 @@ package struct ReportFolder: Sendable {
             try Files.replace(path + "/plots/power.svg", with: PowerPlot(run: document).svg)
             try Files.replace(path + "/plots/energy.svg", with: EnergyPlot(run: document).svg)
         }
+        if let manifest = document.impactManifest { try Files.replace(impact, with: manifest.page) }
         try Files.replace(self.document, with: document.page())
     }
 

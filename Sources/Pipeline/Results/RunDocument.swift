@@ -108,8 +108,7 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
     package var generation: String
     /// Whether energies are estimates without rigorous bounds.
     package var estimate: Bool
-    /// Where the exporter has its joules from, several joined by `+`: `powercap`, or `estimator` for a model of CPU time
-    /// that measures nothing; nil where it does not say.
+    /// Where the exporter has its joules from, like `powercap`; a model where it is `estimator`. Null if it does not say.
     package var energySource: String?
     package var scrapeIntervalS: Double
     package var coverage: Double
@@ -124,8 +123,8 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
 
     package init(
         mode: String, endpoint: String, serverVersion: String?, generation: String, estimate: Bool,
-        energySource: String? = nil, scrapeIntervalS: Double, coverage: Double, maxGapS: Double, resets: Int,
-        births: Int, deaths: Int,
+        energySource: String? = nil,
+        scrapeIntervalS: Double, coverage: Double, maxGapS: Double, resets: Int, births: Int, deaths: Int,
         interpolated: Double, gates: [Gate], warnings: [String]
     ) {
         self.mode = mode
@@ -151,5 +150,12 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
         case energySource = "energy_source"
         case scrapeIntervalS = "scrape_interval_s"
         case maxGapS = "max_gap_s"
+        case energySource = "energy_source"
     }
+
+    /// Whether the energies are a model's and no meter's, or have no bounds that hold for certain.
+    package var isEstimated: Bool { estimate || energySource == Self.model }
+
+    /// The source that is a model; in a document, one of several agents with different sources is enough.
+    package static let model = "estimator"
 }
