@@ -101,6 +101,49 @@ import Testing
         #expect(!HTMLReport(run: Fixtures.rich()).text.contains("\u{2248}"))
     }
 
+    @Test func aModelsJoulesAreMarkedInEveryForm() {
+        var run = Fixtures.rich()
+        run.collection?.energySource = "estimator"
+        for text in [TextReport(run: run).text, HTMLReport(run: run).text, MarkdownReport(run: run).text] {
+            #expect(text.contains("nothing meters the machine"))
+            #expect(text.contains("\u{2248} 7.868 kJ"))
+            #expect(!text.contains("Bounds") && !text.contains("BOUNDS"))
+        }
+        #expect(PowerPlot(run: run).svg.contains("UTC, estimated"))
+    }
+
+    @Test func metricsOfOneNameAreToldApartAndWhatUsedNothingIsCounted() throws {
+        var run = Fixtures.rich()
+        var results = try #require(run.results)
+        func metric(_ name: String, _ value: Double?, _ aggregation: String) -> ResultsEntry.Metric {
+            .init(
+                name: name, value: value, reason: value == nil ? "nothing measures it" : nil, unit: "W",
+                scope: "project", aggregation: aggregation)
+        }
+        results.metrics = [
+            metric("power", 1, "mean"), metric("power", 2, "max"), metric("other", 3, "mean"),
+            metric("rss", nil, "mean"), metric("rss", nil, "max"),
+        ]
+        func consumer(_ level: String, _ label: String, _ value: String, _ joules: Double) -> ConsumerEntry {
+            var entry = ConsumerEntry(level: level, labels: [label: value])
+            entry.joules = joules
+            return entry
+        }
+        results.consumers = [
+            consumer("cgroup", "path", "/a", 1), consumer("cgroup", "path", "/b", 0),
+            consumer("container", "container_id", "0123456789abcdef", 1),
+        ]
+        run.results = results
+        let sheets = RunSheets(run)
+        #expect(sheets.metrics.rows.map { $0[0] } == ["power, mean", "power, max", "other"])
+        #expect(sheets.metrics.note == "Without a value: rss of the project: nothing measures it.")
+        let consumers = sheets.consumers(atMost: 9)
+        #expect(consumers.map { $0.rows.map { $0[0] } } == [["unnamed container 0123456789ab"], ["/a"]])
+        #expect(consumers.last?.note == "1 more used nothing.")
+        // What was read at both edges is no interval.
+        #expect(Tone(estimate: false).range(5, "J", from: 5, to: 5) == "exact")
+    }
+
     /// How far a colour's luminance is from another's, as WCAG 2 has it.
     private static func contrast(_ one: String, _ other: String) -> Double {
         func luminance(_ colour: String) -> Double {

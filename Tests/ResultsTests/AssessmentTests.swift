@@ -168,6 +168,23 @@ import Testing
         #expect(document.results?.energy == nil && document.results?.sci == nil)
     }
 
+    @Test func aModelsJoulesAreEstimatesThoughTheirCountersAreExact() throws {
+        func collection(_ name: String, _ labels: [String: String]) throws -> CollectionEntry {
+            var recording = Laboratory.recording()
+            recording.append(
+                [Sample(time: Laboratory.moment(1020).milliseconds, value: 1)],
+                to: Scrape.Identity(name: name, labels: labels))
+            return try #require(try Laboratory.document(recording).collection)
+        }
+        let model = try collection("brahe_energy_source", ["source": "estimator"])
+        #expect(model.energySource == "estimator" && model.isEstimated && !model.estimate)
+        // Kepler says so in another place.
+        #expect(try collection("kepler_node_info", ["components_power_source": "estimator"]).isEstimated)
+        let meter = try collection("brahe_energy_source", ["source": "powercap"])
+        #expect(meter.energySource == "powercap" && !meter.isEstimated)
+        #expect(try Laboratory.document().collection?.energySource == nil)
+    }
+
     @Test func theSameInputsGiveTheSameDocument() throws {
         #expect(try JSON(exactly: Laboratory.document()).page == JSON(exactly: Laboratory.document()).page)
     }
