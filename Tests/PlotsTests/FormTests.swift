@@ -67,21 +67,6 @@ import Testing
         #expect(Markdown.escaped("http://x www.y.z @me") == "http:&#47;/x www&#46;y.z &#64;me")
     }
 
-    @Test func whatNothingMeasuredIsCalledAnEstimate() {
-        var run = Fixtures.rich()
-        let words = "The joules are an estimate, not a measurement"
-        func says() -> [Bool] {
-            [TextReport(run: run).text, MarkdownReport(run: run).text, HTMLReport(run: run).text].map {
-                $0.contains(words)
-            }
-        }
-        run.collection?.energySource = "powercap"
-        #expect(says() == [false, false, false])
-        run.collection?.energySource = "estimator+powercap"
-        #expect(says() == [true, true, true])
-        #expect(HTMLReport(run: run).text.contains("class=\"badge estimate\""))
-    }
-
     @Test func eachEstimateIsMarked() throws {
         let text = TextReport(run: Fixtures.estimated()).text
         let numbers = text.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -51,8 +51,6 @@ struct WindowReport {
 
     /// Collects, measures and judges; the samples come with it.
     func make() throws(Failure) -> (RunDocument, Recording) {
-        // What makes no sense is said before the window, not after it.
-        _ = try inputs(for: Recording())
         if let prometheus { return try assessed(try past(prometheus), prometheus) }
         if !files.isEmpty { return try assessed(try recorded(), nil) }
         return try assessed(try watched(), nil)
@@ -78,10 +76,7 @@ struct WindowReport {
         try document.measure(collected.evidence.adding(warnings), inputs)
         document.meta = ["pipeline_version": .string(Brahe.version)]
         document.provenance = ["host": .string(Environment.host)]
-        if let unseen = document.unseenScope {
-            document.status = .invalid
-            document.failure = "no series tells of \(unseen)"
-        } else if let broken = document.brokenGates {
+        if let broken = document.brokenGates {
             document.status = .invalid
             document.failure = "the window is not good enough: \(broken)"
         }
@@ -114,14 +109,15 @@ struct WindowReport {
             var warnings: [String] = []
             do {
                 let factors = try Factors(parsing: text, warnings: &warnings)
+                // A table that lacks the region is known before the window as well.
                 if factors.intensity.source == .table {
                     _ = try AppliedIntensity(factors, from: .now, to: .now + 1)
                 }
-                inputs.factors = factors
+                asked.factors = factors
             } catch {
                 throw Failure(.configuration, "read \(path): \(error)")
             }
-            if recording.start == nil { for warning in warnings { say("\(path): \(warning)") } }
+            for warning in warnings { say("\(path): \(warning)") }
         }
         if let unit = options["--unit"] {
             let parts = unit.split(separator: "=", omittingEmptySubsequences: false)
@@ -171,10 +167,8 @@ struct WindowReport {
         guard let first = recording.start, let last = recording.end, last > first else {
             throw Failure(.dataMissing, "read \(files.joined(separator: " ")): there is no window between its samples")
         }
-        // Of our agents' samples the exact times are known, as when they were watched.
-        let sampled = recording.sampled
         let (start, end) = try window(
-            from: sampled?.first ?? Moment(milliseconds: first), to: sampled?.last ?? Moment(milliseconds: last))
+            from: Moment(milliseconds: first), to: Moment(milliseconds: last))
         let evidence = Evidence(recording, mode: "file", endpoint: files.joined(separator: " "))
         return Collected(evidence: evidence, start: start, end: end, baseline: try baseline())
     }
@@ -240,17 +234,5 @@ struct WindowReport {
             throw Failure(.usage, "option --baseline: \(text) is not FROM/TO with two times, the earlier one first")
         }
         return (start, end)
-    }
-}
-
-extension RunDocument {
-    /// What was asked for and is not there at all, in words; nil if something of each scope was seen.
-    fileprivate var unseenScope: String? {
-        for scope in results?.scopes ?? [] where scope.scope != "node" && scope.unseen.count == scope.pods.count {
-            let asked = inputs?.scopes.first { $0.scope == scope.scope }
-            let names = (asked?.pods ?? []) + (asked?.namespaces ?? []).map { "any pod of \($0)" }
-            return names.joined(separator: ", ")
-        }
-        return nil
     }
 }

@@ -54,8 +54,7 @@ package struct HTMLReport: Equatable, Sendable {
         let status = Markup.element(
             "p", ["class": "status"],
             .element("span", ["class": "badge \(words.run.status.rawValue)"], text: words.run.status.rawValue),
-            .text(" "),
-            !words.caution.isEmpty ? .element("span", ["class": "badge estimate"], text: "estimate") : .none,
+            .text(" "), words.tone.estimate ? .element("span", ["class": "badge estimate"], text: "estimate") : .none,
             .text(" "), .element("span", text: words.reason))
         return .lines([
             Page.paragraph("brahe energy report", style: "kicker"),

@@ -23,9 +23,6 @@ struct RunWords {
         return Plain.line([project.org, project.config ?? ""].filter { !$0.isEmpty }.joined(separator: ", "))
     }
 
-    /// What a report is on.
-    private var noun: String { run.cncfProject == nil ? "The window" : "The run" }
-
     /// The length of the measured window.
     var seconds: Double? {
         guard let start = run.startTime.flatMap({ Moment($0) }), let end = run.endTime.flatMap({ Moment($0) }),
@@ -55,7 +52,7 @@ struct RunWords {
             + ", \(tone.text(energy.meanW, "W")) on average"
         if let sci = results.sci { sentence += ", which is \(tone.text(sci.value, sci.units))" }
         sentence += "."
-        return run.status == .succeeded ? sentence : sentence + " \(noun) does not count."
+        return run.status == .succeeded ? sentence : sentence + " The run does not count."
     }
 
     /// What the score is of: the namespaces by their names.

@@ -150,11 +150,12 @@ package struct CollectionEntry: Codable, Equatable, Sendable {
         case energySource = "energy_source"
         case scrapeIntervalS = "scrape_interval_s"
         case maxGapS = "max_gap_s"
-        case energySource = "energy_source"
     }
 
     /// Whether the energies are a model's and no meter's, or have no bounds that hold for certain.
-    package var isEstimated: Bool { estimate || energySource == Self.model }
+    package var isEstimated: Bool {
+        estimate || energySource?.split(separator: "+").contains(Self.model[...]) == true
+    }
 
     /// The source that is a model; in a document, one of several agents with different sources is enough.
     package static let model = "estimator"
