@@ -101,13 +101,13 @@ extension PipelineOptions {
     /// Where to store; the credentials are those of the source of pages.
     static func storageOf(_ options: Options) throws(Failure) -> Request.Storage? {
         guard let url = options["--store"] else {
-            let orphan = ["--store-write", "--store-samples"].first { options[$0] != nil }
+            let orphan = ["--store-write", "--store-samples", "--store-timeout"].first { options[$0] != nil }
             if let orphan { throw Failure(.usage, "option \(orphan) wants --store") }
             return nil
         }
         return Request.Storage(
             url: url, writeURL: options["--store-write"], samples: options["--store-samples"] != nil,
-            credentials: try PrometheusOptions.credentials(options))
+            credentials: try PrometheusOptions.credentials(options), patience: try options.duration("--store-timeout"))
     }
 
     static func leaseNamespace(_ options: Options) -> String { options["--lease-namespace"] ?? "benchmark" }

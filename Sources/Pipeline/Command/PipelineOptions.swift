@@ -42,6 +42,7 @@ enum PipelineOptions {
         Option(name: "--store", value: "URL", help: "store the result there too: a Prometheus or VictoriaMetrics"),
         Option(name: "--store-write", value: "URL", help: "where it takes remote write (default URL/api/v1/write)"),
         Option(name: "--store-samples", value: nil, help: "store the raw samples, too"),
+        Option(name: "--store-timeout", value: "TIME", help: "until all of it reads back (default 60s)"),
     ]
 
     /// The lengths of the windows and the limits of the waits.

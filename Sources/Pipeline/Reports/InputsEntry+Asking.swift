@@ -35,7 +35,9 @@ extension InputsEntry {
 extension Prometheus {
     /// A metric with its values over a window, at most a few hundred of them and none closer together than a second.
     func values(of metric: ProjectMetric, from start: Moment, to end: Moment) throws(Failure) -> ProjectMetric {
-        let step = max(1000, (end - start) / 240)
+        // Even steps from edge to edge, so that an increase is that of the whole window.
+        let steps = min(max((end - start) / 1000, 1), 240)
+        let step = max((end - start) / steps, 1)
         let answer = try query(metric.query, from: start, to: end, step: step)
         // The time is element 0 and the value element 1.
         let series = answer.data["result"].array.map { one in

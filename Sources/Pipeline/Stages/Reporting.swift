@@ -46,8 +46,15 @@ package struct Reporting: Stage {
         var found: [String: JSON] = ["report": .string(parts.folder.report)]
         if let storage = parts.request.storage {
             context.waits(for: "\(storage.url) to show what was stored")
-            let count = try storage.store(ReportFolder(path: parts.folder.path))
-            found["stored"] = .integer(Int64(count))
+            do throws(Failure) {
+                found["stored"] = .integer(Int64(try storage.store(parts.reportFolder)))
+            } catch {
+                // A run whose result is not kept has not succeeded, whoever is to blame.
+                throw error.exit == .configuration ? Failure(.dataMissing, error.message) : error
+            }
+        }
+        if let summary = Environment.stepSummary {
+            try Files.append(try Files.read(parts.reportFolder.markdown), to: summary)
         }
         return .object(found)
     }
@@ -66,9 +73,10 @@ extension Request.Storage {
     /// written. Throws where not all of it can be read back as it was written. `backfill` is the engine's own folder of
     /// data, for what is too old to be sent.
     package func store(_ folder: ReportFolder, backfill: String? = nil) throws(Failure) -> Int {
-        let engine = LongTermStorage(
+        var engine = LongTermStorage(
             try Endpoint.checked(url, credentials),
             writing: try writeURL.map { url throws(Failure) in try Endpoint.checked(url, credentials) })
+        if let patience { (engine.write.patience, engine.read.patience) = (patience, patience) }
         let document = try RunDocument(file: folder.document)
         let recording = samples ? try Recording(files: [folder.samples]) : nil
         if let backfill { return try engine.backfill(document, recording, into: Backfill(folder: backfill)) }
@@ -93,9 +101,6 @@ extension Parts {
         if let end = try edges.page(.end, of: Step.window.rawValue) { try reportFolder.write(page: end, as: "end") }
         try reportFolder.write(document)
         try reportFolder.seal(ReportFolder.names + ["request.json", "rendered.yaml", "benchmark.yaml"])
-        if status == .succeeded, let summary = Environment.stepSummary {
-            try Files.append(try Files.read(reportFolder.markdown), to: summary)
-        }
     }
 
     /// What there is to say of a run; without samples it has no results.

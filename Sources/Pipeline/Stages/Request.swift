@@ -29,12 +29,17 @@ package struct Request: Codable, Equatable, Sendable {
         /// Whether it gets the raw samples too.
         package var samples: Bool
         package var credentials: Credentials
+        /// How long it is tried, in milliseconds; nil means a minute.
+        package var patience: Int64?
 
-        package init(url: String, writeURL: String?, samples: Bool, credentials: Credentials) {
+        package init(
+            url: String, writeURL: String?, samples: Bool, credentials: Credentials, patience: Int64? = nil
+        ) {
             self.url = url
             self.writeURL = writeURL
             self.samples = samples
             self.credentials = credentials
+            self.patience = patience
         }
     }
 
