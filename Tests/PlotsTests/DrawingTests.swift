@@ -43,6 +43,21 @@ import Testing
         #expect(names > 2 || svg.contains("viewBox"))
     }
 
+    @Test(arguments: [0.66, 660, 0.000_66, 66_000, 0.0123]) func everyAxisOfPowerHasItsNumbers(_ watts: Double) {
+        var run = Fixtures.rich()
+        run.results?.power = [
+            PowerEntry(name: "node", times: [0, 15, 30], watts: [watts * 9, watts * 10]),
+            PowerEntry(name: "project", times: [0, 15, 30], watts: [watts, watts]),
+        ]
+        for width in [320.0, 720] {
+            let labels = PowerPlot(run: run, width: width).drawing.labels.map(\.text)
+            for high in [watts, watts * 10] {
+                let last = Ticks(over: 0...high, about: 4).labels("W").last ?? ""
+                #expect(labels.contains(last), "no \(last) among \(labels)")
+            }
+        }
+    }
+
     @Test func whateverTheDocumentNothingOverlapsAndAllIsFinite() {
         var random = SplitMix64(seed: 77)
         for round in 0..<100 {

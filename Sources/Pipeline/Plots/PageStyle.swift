@@ -11,7 +11,7 @@ extension Theme {
         html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
         "Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-        main{max-width:56rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}
+        main{max-width:70rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}
         .kicker{margin:0 0 .4rem;color:var(--accent);font-size:.8125rem;font-weight:600;letter-spacing:.04em}
         h1{margin:0;font-size:clamp(1.7rem,1.3rem + 2vw,2.5rem);line-height:1.15;font-weight:650;letter-spacing:-.015em}
         .subtitle{margin:.35rem 0 0;color:var(--soft)}
@@ -33,7 +33,7 @@ extension Theme {
         p{margin:.5rem 0;max-width:44rem}
         figure{margin:1rem 0 0}
         figcaption{color:var(--soft);font-size:.875rem;margin-top:.25rem;max-width:44rem}
-        svg.plot{display:block;width:100%;height:auto;overflow:visible}
+        svg.plot{display:block;width:100%;max-width:56rem;height:auto;overflow:visible}
         svg.narrow{display:none}
         /* A shade at the edge where there is more to see. */
         .scroll{background:linear-gradient(90deg,var(--paper) 1.2rem,transparent) 0/2.4rem 100% no-repeat local,

@@ -60,7 +60,10 @@ package struct PowerPlot: Plot {
             drawing.add(Label("no power was measured", x: 8, y: 28, style: "soft"))
             return drawing
         }
-        let x = Scale(of: times + bands.flatMap { [$0.start, $0.end] }, zero: false, from: 58, to: width - 12)
+        // A label that has no room is left out, and an axis without its numbers says nothing.
+        let widest = panels.flatMap { ticks(of: $0).labels("W").map(Label.width) }.max() ?? 0
+        let x = Scale(
+            of: times + bands.flatMap { [$0.start, $0.end] }, zero: false, from: max(58, widest + 8), to: width - 12)
         var top = lanes(of: bands, at: x, in: &drawing)
         for panel in panels {
             top = draw(panel, at: x, below: top, bands: bands, in: &drawing)
@@ -68,7 +71,7 @@ package struct PowerPlot: Plot {
         }
         timeAxis(x, at: top, marked: estimate ? ", estimated" : "", in: &drawing)
         if left > 0 {
-            drawing.add(Label("\(left) more are not drawn", x: 58, y: drawing.height + 16, style: "soft"))
+            drawing.add(Label("\(left) more are not drawn", x: x.from, y: drawing.height + 16, style: "soft"))
         }
         return drawing
     }
@@ -93,9 +96,8 @@ package struct PowerPlot: Plot {
     ) -> Double {
         let start = legend(of: series, below: top, from: x.from, in: &drawing) + 8
         let height = drawing.width < 500 ? 120.0 : 150.0
-        let rough = Scale(of: series.flatMap { $0.steps.map(\.watts) }, zero: true, from: start + height, to: start)
-        let ticks = Ticks(over: rough.domain, about: 4)
-        let y = rough.widened(to: ticks)
+        let ticks = ticks(of: series)
+        let y = scale(of: series, from: start + height, to: start).widened(to: ticks)
         for band in bands {
             drawing.box(
                 Box(left: x[band.start], top: start, right: x[band.end], bottom: start + height),
@@ -113,6 +115,14 @@ package struct PowerPlot: Plot {
             drawing.path(steps.thinned(to: pixel).path(x: x, y: y), style: style(of: steps, at: place, in: series))
         }
         return start + height
+    }
+
+    private static func scale(of series: [Steps], from: Double, to: Double) -> Scale {
+        Scale(of: series.flatMap { $0.steps.map(\.watts) }, zero: true, from: from, to: to)
+    }
+
+    private static func ticks(of series: [Steps]) -> Ticks {
+        Ticks(over: scale(of: series, from: 1, to: 0).domain, about: 4)
     }
 
     /// The node is never the one to look at.
