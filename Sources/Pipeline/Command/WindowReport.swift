@@ -40,7 +40,7 @@ struct WindowReport {
         guard interval >= 100 else {
             throw Failure(.usage, "option --interval: an agent is read ten times a second at most, so 100ms or more")
         }
-        if !agents.isEmpty, let past = ["--from", "--to", "--baseline"].first(where: { options[$0] != nil }) {
+        if !agents.isEmpty, let past = ["--from", "--to", "--baseline", "--idle"].first(where: { options[$0] != nil }) {
             throw Failure(.usage, "option \(past) is for --prometheus and --file: an agent does not know the past")
         }
         if prometheus == nil, options["--instance"] != nil {
@@ -61,15 +61,18 @@ struct WindowReport {
         let evidence: Evidence
         let start: Moment
         let end: Moment
-        let baseline: (start: Moment, end: Moment)?
+        var quiet: [QuietSpan] = []
     }
+
+    /// A window whose power is taken off.
+    private typealias QuietSpan = (name: String, start: Moment, end: Moment)
 
     private func assessed(
         _ collected: Collected, _ prometheus: Prometheus?
     ) throws(Failure) -> (RunDocument, Recording) {
         var document = RunDocument(
             runId: "\(collected.start.compact)-window", status: .succeeded)
-        if let (start, end) = collected.baseline { document.add(window: "baseline", from: start, to: end) }
+        for span in collected.quiet { document.add(window: span.name, from: span.start, to: span.end) }
         document.add(window: "run", from: collected.start, to: collected.end)
         var inputs = try inputs(for: collected.evidence.recording)
         let warnings = try inputs.ask(from: collected.start, to: collected.end, prometheus: prometheus)
@@ -141,12 +144,11 @@ struct WindowReport {
         let since = min(2 * (intervals.min() ?? 15_000), margin)
         let (start, end) = try window(from: nil, to: .now + -since)
         guard end <= .now else { throw Failure(.usage, "the window to \(end) has not ended yet") }
-        let baseline = try baseline()
+        let quiet = try quiet()
         if end + since - .now > 1000 { say("waiting for scrapes after the window, until \(end + since)") }
         try Self.wait(until: end + since)
         let labels = instance.map { ["instance": $0] } ?? [:]
-        var windows = [(start, end)]
-        if let baseline { windows.insert((baseline.start, baseline.end), at: 0) }
+        let windows = quiet.map { ($0.start, $0.end) } + [(start, end)]
         var recording = Recording()
         var notes: [String] = []
         for (start, end) in windows.sorted(by: { $0.0 < $1.0 }) {
@@ -158,7 +160,7 @@ struct WindowReport {
         let evidence = Evidence(
             recording, mode: "prometheus", endpoint: prometheus.endpoint.url, serverVersion: try? prometheus.version(),
             warnings: notes)
-        return Collected(evidence: evidence, start: start, end: end, baseline: baseline)
+        return Collected(evidence: evidence, start: start, end: end, quiet: quiet)
     }
 
     /// What was recorded before; without a window all of it.
@@ -170,7 +172,7 @@ struct WindowReport {
         let (start, end) = try window(
             from: Moment(milliseconds: first), to: Moment(milliseconds: last))
         let evidence = Evidence(recording, mode: "file", endpoint: files.joined(separator: " "))
-        return Collected(evidence: evidence, start: start, end: end, baseline: try baseline())
+        return Collected(evidence: evidence, start: start, end: end, quiet: try quiet())
     }
 
     /// What agents tell from now on.
@@ -196,7 +198,7 @@ struct WindowReport {
         // The values of the edges are the agents' own samples'.
         let sampled = recorder.recording.sampled
         return Collected(
-            evidence: evidence, start: sampled?.first ?? start, end: sampled?.last ?? last, baseline: nil)
+            evidence: evidence, start: sampled?.first ?? start, end: sampled?.last ?? last)
     }
 
     private static func wait(until moment: Moment) throws(Failure) {
@@ -227,12 +229,17 @@ struct WindowReport {
         return (start, end)
     }
 
-    private func baseline() throws(Failure) -> (start: Moment, end: Moment)? {
-        guard let text = options["--baseline"] else { return nil }
-        let parts = text.split(separator: "/").map { Options.moment(in: String($0)) }
-        guard parts.count == 2, let start = parts[0], let end = parts[1], end > start else {
-            throw Failure(.usage, "option --baseline: \(text) is not FROM/TO with two times, the earlier one first")
+    /// The baseline and the idle window that the options name.
+    private func quiet() throws(Failure) -> [QuietSpan] {
+        var spans: [QuietSpan] = []
+        for name in ["baseline", "idle"] {
+            guard let text = options["--" + name] else { continue }
+            let parts = text.split(separator: "/").map { Options.moment(in: String($0)) }
+            guard parts.count == 2, let start = parts[0], let end = parts[1], end > start else {
+                throw Failure(.usage, "option --\(name): \(text) is not FROM/TO with two times, the earlier one first")
+            }
+            spans.append((name, start, end))
         }
-        return (start, end)
+        return spans
     }
 }

@@ -100,11 +100,10 @@ package struct HTMLReport: Equatable, Sendable {
             + given.flatMap { name, json in
                 Fact.all(of: json).map { Fact("\(name) \($0.name)", $0.value) }
             }
+        let words = RunWords(run)
         let verify = Markup.element(
             "p", .text("Every number here follows from the stored samples: "),
-            .element(
-                "code", text: "brahe report --verify \(run.cncfProject == nil ? "FOLDER" : Plain.line(run.runId))"),
-            .text(" makes all of them anew and fails where one differs."))
+            .element("code", text: words.verification), .text(" makes all of them anew and fails where one differs."))
         return Page.section("Provenance", run.results == nil ? .none : verify, Fact.markup(facts))
     }
 }

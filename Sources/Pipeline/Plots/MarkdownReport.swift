@@ -28,13 +28,16 @@ package struct MarkdownReport: Equatable, Sendable {
         if let sci = run.results?.sci {
             let score = SCIWords(sci, tone: words.tone)
             parts.append("SCI = " + Markdown.escaped(score.numbers))
+            parts.append(score.sources.map { "- " + Markdown.escaped($0) }.joined(separator: "\n"))
         }
         let pods = sheets.consumers(atMost: Self.most).filter { ["Pods"].contains($0.title) }
         let tables = [figures, sheets.windows, sheets.scopeTable] + pods
         let warnings = (run.collection?.warnings ?? []).map { "- " + Markdown.escaped($0) + "\n" }.joined()
         let verify =
             run.results == nil
-            ? "" : "Run " + Markdown.escaped(run.runId) + "; `brahe report --verify` makes all numbers anew.\n"
+            ? ""
+            : "Run " + Markdown.escaped(run.runId)
+                + "; `brahe report --verify \(run.cncfProject == nil ? "FOLDER" : "RUN")` makes all numbers anew.\n"
         text =
             parts.map { $0 + "\n\n" }.joined() + tables.map(\.markdown).joined()
             + (warnings.isEmpty ? "" : warnings + "\n") + verify

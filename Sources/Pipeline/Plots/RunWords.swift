@@ -66,16 +66,22 @@ struct RunWords {
 
     /// Why the numbers are estimates; empty if they are none.
     var caution: String {
-        guard tone.estimate, let collection = run.collection else { return "" }
-        guard collection.estimate else {
-            return
-                "These are estimates: nothing meters the machine, and the exporter's joules are those of a model of its CPU "
-                + "time. A range is what the model may have said, not what the machine may have drawn."
+        guard let collection = run.collection else { return "" }
+        var sentences: [String] = []
+        if tone.isModelled {
+            sentences.append(
+                "The joules are an estimate, not a measurement: a model made them of CPU time, and bounds are about what "
+                    + "the model counted.")
         }
         let generation = collection.generation
         return
             "These are estimates: the gauges of \(Plain.line(generation)) tell the energy of the last seconds only, so there "
             + "are no bounds that hold for certain."
+    }
+
+    /// What to type to have all numbers made anew; a window that is no run's has no name that finds it.
+    var verification: String {
+        "brahe report --verify \(run.cncfProject == nil ? "FOLDER" : Plain.line(run.runId))"
     }
 
     /// A number that a reader looks for first.

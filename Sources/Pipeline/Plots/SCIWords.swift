@@ -40,7 +40,7 @@ struct SCIWords {
             rows: [
                 [
                     "E, energy", number(parts.energyConsumption.value), Unit.shown(parts.energyConsumption.units),
-                    "measured",
+                    tone.isModelled ? "estimated by a model" : tone.estimate ? "estimated" : "measured",
                 ],
                 [
                     "I, carbon intensity of electricity", number(intensity.value), Unit.shown(intensity.units),
@@ -60,6 +60,14 @@ struct SCIWords {
                 ],
                 ["SCI", number(sci.value), Unit.shown(sci.units), "derived"],
             ])
+    }
+
+    /// Where each factor is from that is not derived, a line each: `I, carbon intensity of electricity: ...`.
+    var sources: [String] {
+        factors.rows.compactMap { row in
+            guard row.count > 3, row[3] != "derived", !row[3].isEmpty else { return nil }
+            return Plain.line("\(row[0]): \(row[3])")
+        }
     }
 
     /// The intensity over time, if it was not one value.

@@ -24,8 +24,13 @@ package struct TextReport: Equatable, Sendable {
         let notes = (run.collection?.warnings ?? []).map { "note: \(Plain.line($0))\n" }.joined()
         let sections =
             [head.map { $0 + "\n" }.joined()]
-            + tables.map(\.text) + [score.map { "SCI\n  \(Plain.line($0.numbers))\n" } ?? "", notes]
+            + tables.map(\.text) + [score.map(Self.lines) ?? "", notes]
         text = sections.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// The score, and where its factors are from.
+    private static func lines(of score: SCIWords) -> String {
+        (["SCI", "  " + Plain.line(score.numbers)] + score.sources.map { "  " + $0 }).map { $0 + "\n" }.joined()
     }
 
     /// What came of a comparison.
