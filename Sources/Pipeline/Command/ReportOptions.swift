@@ -29,7 +29,7 @@ enum ReportOptions {
             Option(name: "--pod", value: "NS/NAME", help: "a pod that matters; may be given several times"),
             Option(name: "--zone", value: "NAMES", help: "psys, or zones joined by + (default package+dram+other)"),
             PipelineOptions.platformWatts,
-            Option(name: "--factors", value: "FILE", help: "what turns energy into carbon; see README"),
+            Option(name: "--factors", value: "FILE", help: "what turns energy into carbon; see docs/report.md"),
             Option(name: "--unit", value: "NAME=N", help: "what the score is per, and how many there were"),
         ] + PrometheusOptions.all
 
