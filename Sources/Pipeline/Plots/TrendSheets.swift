@@ -50,20 +50,24 @@ struct TrendSheets {
         let rows = zip(trend.versions, previous).map { version, before -> [String] in
             let reading = Self.reading(version, trend.unit)
             return [
-                version.name, "\(version.runs.count)", reading.text, reading.range ?? "",
+                version.name, "\(version.runs.count)", reading.text,
+                // Where both bounds are one number there is no interval.
+                version.lower == version.upper ? "" : reading.range ?? "",
                 before.flatMap { Self.change(from: $0, to: version) } ?? "",
                 version.time.flatMap { Moment($0) }.map { Clock($0).text(.day) } ?? "",
-                version.runs.filter(\.outlier).map(\.id).joined(separator: ", "),
+                version.runs.contains(where: \.outlier) ? "\(version.runs.filter(\.outlier).count)" : "",
             ]
         }
-        let single = trend.versions.contains { $0.runs.count == 1 && $0.lower != nil }
+        let single = trend.versions.contains { $0.runs.count == 1 && $0.lower != $0.upper }
+        let far = trend.versions.flatMap { $0.runs.filter(\.outlier).map(\.id) }
         return Sheet(
             "Versions",
             [
                 .words("Version"), .number("Runs"), .number("Mean"), .number("95 %"), .number("Change"),
-                .number("Last run"), .prose("Outliers"),
+                .number("Last run"), .number("Outliers"),
             ], rows: rows,
-            note: (single ? "Of a single run, the mean is its value and the interval its bounds. " : "")
+            note: (far.isEmpty ? "" : "Far from the others of their version: \(far.joined(separator: ", ")). ")
+                + (single ? "Of a single run, the mean is its value and the interval its bounds. " : "")
                 + "A change is that of the mean from the version before; brahe compare says whether it is more than chance."
         ).trimmed()
     }
