@@ -66,12 +66,11 @@ struct RunWords {
 
     /// Why the numbers are estimates; empty if they are none.
     var caution: String {
-        guard let collection = run.collection else { return "" }
-        var sentences: [String] = []
-        if tone.isModelled {
-            sentences.append(
-                "The joules are an estimate, not a measurement: a model made them of CPU time, and bounds are about what "
-                    + "the model counted.")
+        guard tone.estimate, let collection = run.collection else { return "" }
+        guard collection.estimate else {
+            return
+                "These are estimates: nothing meters the machine, and the exporter's joules are those of a model of its CPU "
+                + "time. A range is what the model may have said, not what the machine may have drawn."
         }
         let generation = collection.generation
         return

@@ -40,7 +40,7 @@ struct SCIWords {
             rows: [
                 [
                     "E, energy", number(parts.energyConsumption.value), Unit.shown(parts.energyConsumption.units),
-                    tone.isModelled ? "estimated by a model" : tone.estimate ? "estimated" : "measured",
+                    tone.estimate ? "estimated" : "measured",
                 ],
                 [
                     "I, carbon intensity of electricity", number(intensity.value), Unit.shown(intensity.units),

@@ -3,18 +3,9 @@ internal import Results
 /// How the numbers of one run are written: those of the first generation's gauges are marked as estimates.
 struct Tone {
     let estimate: Bool
-    /// Whether a model made joules of CPU time: they have bounds, and nothing measured them.
-    let isModelled: Bool
 
-    init(estimate: Bool) {
-        self.estimate = estimate
-        isModelled = false
-    }
-
-    init(of run: RunDocument) {
-        estimate = run.collection?.estimate ?? false
-        isModelled = run.collection?.energySource?.split(separator: "+").contains("estimator") ?? false
-    }
+    init(estimate: Bool) { self.estimate = estimate }
+    init(of run: RunDocument) { estimate = run.collection?.isEstimated ?? false }
 
     private var mark: String { estimate ? "\u{2248} " : "" }
 
