@@ -140,7 +140,8 @@ import Testing
         let json = try JSON(parsing: String(contentsOfFile: folder("c.json"), encoding: .utf8))
         #expect(json["runs"].array.count == 3)
         #expect(json["floors"].array.map { $0["metric"].string } == ["energy", "node_energy", "cpu"])
-        #expect((json["floors"][2]["mean"].number ?? 0) > 0.2)
+        // Less than 300 ms where others want the CPU too.
+        #expect((0.02...0.35).contains(json["floors"][2]["mean"].number ?? 0), "\(json)")
         _ = try brahe(["calibrate", "--runs", "2"], ends: 2)
         _ = try brahe(["calibrate", "--source", "estimator", "--runs", "3", "--", "false"], ends: 7)
     }
