@@ -93,7 +93,7 @@ let package = Package(
             name: "Cluster", dependencies: ["Deployment", "Documents", "Host"], path: "Sources/Pipeline/Cluster",
             swiftSettings: strict),
         .target(
-            name: "Pages", dependencies: ["CPipeline", "Documents", "Exposition", "Host", "Review", "Samples"],
+            name: "Pages", dependencies: ["CPipeline", "Documents", "Exposition", "Host", "Samples"],
             path: "Sources/Pipeline/Pages", swiftSettings: strict),
         .systemLibrary(name: "CSQLite", path: "Sources/Pipeline/CSQLite"),
         .target(
@@ -109,16 +109,14 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Carbon", "Documents", "Families", "Grid", "Host", "Metering", "Pages", "Plots", "Results", "Review",
-                "Samples",
+                "Carbon", "Documents", "Families", "Grid", "Host", "Metering", "Pages", "Plots", "Results", "Samples",
             ],
             path: "Sources/Pipeline/Reports", swiftSettings: strict),
         .target(
             name: "Stages",
             dependencies: [
                 "Carbon", "Cluster", "Course", "Deployment", "Documents", "Exposition", "Host", "Metering", "Pages",
-                "Plots",
-                "Registry", "Reports", "Results", "Review", "Runs", "Samples", "Storage",
+                "Plots", "Registry", "Reports", "Results", "Runs", "Samples", "Storage",
             ],
             path: "Sources/Pipeline/Stages", swiftSettings: strict),
         .executableTarget(

@@ -86,38 +86,60 @@ struct PrometheusTests {
         #expect(failure?.message.contains("SSL") == true, "\(failure?.message ?? "")")
     }
 
-    @Test func theNextScrapeIsAwaited() throws {
-        let port = try freePort()
-        let configuration = """
-            global: {scrape_interval: 300ms, scrape_timeout: 300ms}
-            scrape_configs:
-              - {job_name: itself, metrics_path: /metrics, static_configs: [{targets: ['127.0.0.1:\(port)']}]}
-            """
+    /// Of several targets the one that tells of energy is found, and a scrape that failed is none of its.
+    @Test func theNextScrapeOfTheExporterIsAwaited() throws {
         let folder = try Scratch()
-        let page = try folder.write("page", "up_to_now 1\n")
-        let target = try ServerUnderTest(["/metrics": ["file": .string(page)]])
+        let energy = "kepler_container_joules_total{container_id=\"a\",mode=\"dynamic\"} 1\n"
+        let broken: JSON = ["status": 500, "body": "no sample yet\n"]
+        let file = try folder.write("page", energy + "kepler_exporter_build_info{version=\"v0.7.12\"} 1\n")
+        let exporter = try ServerUnderTest(["/metrics": [broken, broken, ["file": .string(file)]]])
+        let rest = try folder.write("rest", "container_memory_rss{pod=\"p\"} 1\nup_to_now 1\n")
+        let other = try ServerUnderTest(["/metrics": ["file": .string(rest)]])
+        let instances = [exporter, other].map { String($0.url.dropFirst(7)) }
         let server = try PrometheusUnderTest(
-            Recording(), configuration: configuration.replacing("\(port)", with: target.url.split(separator: ":")[2]))
-        let prometheus = Prometheus(Endpoint(server.url))
-        let instance = String(target.url.dropFirst(7))
+            Recording(),
+            configuration: """
+                global: {scrape_interval: 300ms, scrape_timeout: 300ms}
+                scrape_configs:
+                  - {job_name: kepler, static_configs: [{targets: ['\(instances[0])']}]}
+                  - {job_name: kubelet, static_configs: [{targets: ['\(instances[1])']}]}
+                """)
+        var client = PrometheusClient(url: server.url, instance: nil)
         var waits = 0
         let now = Moment.now
-        let interval = try prometheus.awaitScrape(of: instance, after: now, until: now + 10_000) {
+        let page = try client.page(from: now) {
             waits += 1
             usleep(20_000)
         }
-        #expect(interval == 300)
         #expect(waits > 0)
-        let samples = try prometheus.samples(of: ["up_to_now", "up"], from: now + -10_000, to: .now)
-        #expect(Set(samples.recording.series.map { $0.labels["instance"] }) == [instance])
-        #expect(throws: Failure.self) {
-            _ = try prometheus.awaitScrape(of: "nobody:1", after: now, until: now + 100, wait: {})
+        #expect(page.read >= now && page.counted == page.read)
+        let labels = "{instance=\"\(instances[0])\",job=\"kepler\""
+        #expect(page.text.contains("kepler_exporter_build_info\(labels),version=\"v0.7.12\"} 1\n"))
+        #expect(!page.text.contains("container_memory_rss") && !page.text.contains("up_to_now"))
+        // The page's time is a scrape's, and the first that succeeded.
+        let ups = try client.prometheus.samples(of: ["up{job=\"kepler\"}"], from: now + -10_000, to: .now)
+        let samples = try #require(ups.recording.series.first).samples
+        #expect(samples.first { $0.value == 1 && $0.time >= now.milliseconds }?.time == page.read.milliseconds)
+        #expect(samples.first?.value == 0)
+        let next = try client.scrape(from: page.read + 1) { usleep(20_000) }
+        #expect(next.target == ["instance": instances[0], "job": "kepler"])
+        #expect(next.time > page.read)
+        #expect(try client.prometheus.interval(of: next.target) == 300)
+        #expect(try client.prometheus.interval(of: ["job": "nobody"]) == nil)
+        var nobody = PrometheusClient(url: server.url, instance: instances[1])
+        nobody.patience = 100
+        let missing = #expect(throws: Failure.self) { _ = try nobody.page(from: .now, wait: { usleep(50_000) }) }
+        #expect(missing?.message.contains("a scrape of \(instances[1]) after") == true, "\(missing?.message ?? "")")
+        // Of two it must be told which.
+        try folder.write("rest", energy)
+        client.patience = 5000
+        let two = #expect(throws: Failure.self) {
+            while true { _ = try client.page(from: .now, wait: { usleep(50_000) }) }
         }
-        let future = Moment.now + 3_600_000
-        let failure = #expect(throws: Failure.self) {
-            _ = try prometheus.awaitScrape(of: instance, after: future, until: .now) { usleep(1000) }
-        }
-        #expect(failure?.message.contains("there is none of \(instance)") == true)
+        #expect(two?.message.hasSuffix("; name one with --instance") == true, "\(two?.message ?? "")")
+        #expect(instances.allSatisfy { two?.message.contains($0) == true })
+        nobody.patience = 5000
+        #expect(try nobody.page(from: .now, wait: { usleep(50_000) }).text.contains("job=\"kubelet\""))
     }
 
     @Test func whatPrometheusRefusesIsOneLine() throws {

@@ -1,4 +1,5 @@
 import Documents
+import Exposition
 import Foundation
 import Glibc
 import Host
@@ -23,19 +24,27 @@ struct PageSourceTests {
         usleep(3_000_000)
         let end = Moment.now
         let second = try direct.edge(say: { _ in }, wait: {})
-        let asked = try Window(from: first, to: second, of: direct.url)
+        let asked = try Window(from: Scrape(first.text), to: Scrape(second.text))
         // Both edges lie in the past by now.
         usleep(1_000_000)
         let pages = try [start, end].map { try client.page(from: $0, wait: {}) }
-        let remembered = try Window(from: pages[0], to: pages[1], of: client.url)
         // Each edge is the first scrape after the moment, and scrapes are half a second apart.
-        #expect(remembered.start / 1000 >= start.milliseconds - 200)
+        for (page, moment) in zip(pages, [start, end]) {
+            #expect((0..<700).contains(page.read - moment))
+            #expect((0..<200).contains(page.read - page.counted))
+        }
+        let remembered = try Window(from: Scrape(pages[0].text), to: Scrape(pages[1].text))
+        #expect(remembered.start / 1000 == UInt64(pages[0].counted.milliseconds))
         #expect(abs(Int64(remembered.microseconds) - Int64(asked.microseconds)) < 700_000)
         let (one, other) = (NodeUse(asked), NodeUse(remembered))
         let watts = [(one, asked), (other, remembered)].map { Double($0.total) / Double($1.microseconds) }
         #expect(abs(watts[0] / watts[1] - 1) < 0.02, "\(watts)")
-        #expect(!Report(remembered).containers.isEmpty)
-        #expect(Report(remembered).cgroups.map(\.title) == Report(asked).cgroups.map(\.title))
+        func names(_ window: Window, _ metric: String, _ label: String) -> Set<String> {
+            Set(window.increases(named: metric).compactMap { $0.labels[label] })
+        }
+        #expect(!names(remembered, "kepler_container_joules_total", "container_id").isEmpty)
+        let cgroups = "brahe_cgroup_cpu_seconds_total"
+        #expect(names(remembered, cgroups, "path") == names(asked, cgroups, "path"))
         #expect(other.zones.keys.sorted() == ["core", "dram", "package"])
     }
 
@@ -52,7 +61,7 @@ struct PageSourceTests {
             })
         #expect(waits > 0)
         #expect(Moment.now - now < 5000)
-        #expect(page.contains("kepler_container_joules_total{"))
+        #expect(page.text.contains("kepler_container_joules_total{"))
     }
 
     @Test func whatIsMissingIsOneLine() throws {

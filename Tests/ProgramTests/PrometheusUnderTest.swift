@@ -12,13 +12,16 @@ final class PrometheusUnderTest {
     static var isHere: Bool { access("/usr/bin/prometheus", X_OK) == 0 }
 
     /// Starts it, and waits until it has scraped the agent.
-    init(scraping agent: AgentUnderTest) throws {
+    convenience init(scraping agent: AgentUnderTest) throws { try self.init(scraping: agent.port) }
+
+    /// Starts it, and waits until it has scraped what listens on a port.
+    init(scraping target: UInt16) throws {
         folder = try Scratch()
         let configuration = """
             global: {scrape_interval: 500ms, scrape_timeout: 500ms}
             scrape_configs:
               - job_name: brahe
-                static_configs: [{targets: ['127.0.0.1:\(agent.port)']}]
+                static_configs: [{targets: ['127.0.0.1:\(target)']}]
             """
         try folder.write("prometheus.yml", configuration)
         port = try Here.freePort()

@@ -43,6 +43,18 @@ import Testing
         #expect(window.vanished.map(\.microunits) == [9_000_000])
     }
 
+    @Test func whatLeftThePageIsSaidByItsContainerOrPath() throws {
+        func line(_ id: String, _ joules: Int) -> String {
+            "kepler_container_joules_total{container_id=\"\(id)\",mode=\"dynamic\"} \(joules)\n"
+        }
+        let cgroup = "brahe_cgroup_cpu_seconds_total{path=\"/a\"} 1\n"
+        let window = try window(
+            from: edge(1, line("gone", 40) + line("retired", 7) + cgroup + "other_total{path=\"/b\"} 1"),
+            to: edge(2, line("retired", 50)))
+        #expect(window.vanishedNames == ["/a", "gone"])
+        #expect(window.notes == ["left the page in this window and count as 0: 2 containers or cgroups."])
+    }
+
     @Test func gaugesAreNoPartOfTheWindow() throws {
         let window = try window(from: edge(10, "temperature 9"), to: edge(11, "temperature 1"))
         #expect(window.increases(named: "temperature").isEmpty)

@@ -3,7 +3,6 @@ import Documents
 import Glibc
 import Host
 import Pages
-import Reports
 import Results
 import Review
 

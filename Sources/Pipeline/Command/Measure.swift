@@ -2,7 +2,6 @@ import CPipeline
 import Glibc
 import Host
 import Pages
-import Reports
 import Review
 
 extension Subcommand {
@@ -36,7 +35,7 @@ extension Subcommand {
         guard let measurement = outcome.measurements.first, let ending = outcome.endings.first else { return 0 }
         write(measurement.text, to: STDERR_FILENO)
         try record?.append(measurement, of: options.operands, ending, in: outcome)
-        try file?.replace(with: MeasurementDocument(measurement, of: options.operands, in: outcome).json())
+        try file?.replace(with: MeasurementDocument(measurement, of: options.operands, in: outcome).page())
         return ending.code
     }
 

@@ -2,7 +2,6 @@ import Documents
 import Exposition
 import Glibc
 import Host
-import Reports
 import Results
 import Review
 

@@ -1,4 +1,5 @@
 import CPipeline
+import Exposition
 import Glibc
 import Host
 import Pages
@@ -39,7 +40,12 @@ struct MeasuredCommand {
         let error = cpipeline_wait(children.map(\.pid), &statuses, &ended, runs.count)
         guard error == 0 else { throw Failure(.configuration, "wait for the command: \(errnoText(error))") }
         let second = try client.edge()
-        let window = try Window(from: first, to: second, of: client.url)
+        let window: Window
+        do {
+            window = try Window(from: Scrape(first), to: Scrape(second))
+        } catch {
+            throw Failure(.dataMissing, "compare two pages of \(client.url): \(error)")
+        }
         let measurements = runs.indices.map { index in
             Measurement(
                 name: runs[index].name, cgroup: cgroups[index].path,

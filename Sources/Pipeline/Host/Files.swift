@@ -5,17 +5,42 @@ internal import Glibc
 package enum Files {
     /// The whole text of a file, or why it cannot be read.
     package static func read(_ path: String) throws(Failure) -> String {
+        var bytes: [UInt8] = []
+        try eachPart(of: path) { part throws(Failure) in bytes += part }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Calls `take` with each line of a file, without its end, and holds no more of the file than that; a last line that has
+    /// no end counts too.
+    package static func eachLine(
+        of path: String, _ take: (ArraySlice<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        var rest: [UInt8] = []
+        try eachPart(of: path) { part throws(Failure) in
+            rest += part
+            var start = 0
+            while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                try take(rest[start..<end])
+                start = end + 1
+            }
+            rest.removeFirst(start)
+        }
+        if !rest.isEmpty { try take(rest[...]) }
+    }
+
+    private static func eachPart(
+        of path: String, _ take: (ArraySlice<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(.configuration, "open \(path): \(errnoText())") }
         defer { close(descriptor) }
-        var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw Failure(.configuration, "read \(path): \(errnoText())") }
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += chunk.prefix(count)
+            guard count > 0 else { return }
+            try take(chunk[..<count])
         }
     }
 

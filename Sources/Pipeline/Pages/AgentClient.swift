@@ -31,30 +31,40 @@ package struct AgentClient: Sendable {
         return answer.body
     }
 
-    /// Samples now and reads the page: an edge of a window.
+    /// Samples now and reads the page: an edge of a window that is known to the microsecond.
     ///
-    /// Asked too often (429) it waits and asks again. An agent on another machine refuses (403); `refused` decides
-    /// what then, and the page is its latest sample if it returns.
-    package func edge(refused: (Failure) throws(Failure) -> Void = { failure throws(Failure) in throw failure })
-        throws(Failure) -> String
-    {
-        let answer = sample()
-        let failure = Failure(.configuration, "POST \(url)/sample: \(answer.reason)")
-        if answer.status == 403 {
-            try refused(failure)
-        } else if answer.status != 200 {
-            throw failure
+    /// Throws where it takes no such order, which a window of two pages cannot do without.
+    package func edge() throws(Failure) -> String {
+        switch order() {
+        case .obeyed: return try page()
+        case .refused(let failure), .failed(let failure): throw failure
         }
-        return try page()
     }
 
-    /// Asks for a sample; asked too often (429) it waits and asks again.
-    func sample() -> HTTPAnswer {
+    /// What became of an order to sample.
+    package enum Order: Equatable, Sendable {
+        /// The page shows what was counted until now.
+        case obeyed
+        /// It takes none: an agent on another machine, or an exporter that does not know how. Its page is what it is.
+        case refused(Failure)
+        /// Something else went wrong.
+        case failed(Failure)
+    }
+
+    /// Orders a sample; asked too often (429) it waits and asks again.
+    package func order() -> Order {
         var answer = ask("/sample", post: true)
         for _ in 0..<20 where answer.status == 429 {
             usleep(150_000)
             answer = ask("/sample", post: true)
         }
-        return answer
+        func failure(_ reason: String) -> Failure { Failure(.configuration, "POST \(url)/sample: \(reason)") }
+        switch answer.status {
+        // Kepler up to 0.9 answers whatever it does not know with a page for browsers.
+        case 200 where answer.body.first { !$0.isWhitespace } == "<": return .refused(failure("it is no brahe-agent"))
+        case 200: return .obeyed
+        case 403, 404, 405, 501: return .refused(failure(answer.reason))
+        default: return .failed(failure(answer.reason))
+        }
     }
 }

@@ -70,19 +70,20 @@ package struct AgentRecorder {
         return moment
     }
 
-    /// Tells one to sample; remembers one that refuses (an agent on another machine) or does not know how.
+    /// Tells one to sample; remembers one that takes no orders.
     private mutating func order(_ index: Int) {
-        let client = sources[index].client
-        let answer = client.sample()
-        switch answer.status {
-        case 200: sources[index].takesOrders = true
-        case 403, 404, 405, 501:
+        switch sources[index].client.order() {
+        case .obeyed: sources[index].takesOrders = true
+        case .refused(let failure):
             sources[index].takesOrders = false
-            tell("POST \(client.url)/sample: \(answer.reason); reading its latest sample instead")
-        // Whatever else it is, the page will show it too.
-        default: break
+            tell(Self.refused(failure))
+        // Whatever it is, the page will show it too.
+        case .failed: break
         }
     }
+
+    /// What a reader should know of an exporter that takes no orders.
+    static func refused(_ failure: Failure) -> String { "\(failure.message); reading its latest sample instead" }
 
     private static func scrape(_ page: String, of url: String) throws(Failure) -> Scrape {
         do {

@@ -1,11 +1,9 @@
 internal import Documents
-internal import Exposition
 package import Host
-package import Review
 
 /// Where the pages at the edges of a window come from.
 package enum PageSource: Sendable {
-    /// The agent itself, which samples when it is asked to.
+    /// The agent itself, which samples when it is asked to, or another exporter, which does not.
     case agent(AgentClient)
     /// A Prometheus that scrapes it.
     case prometheus(PrometheusClient)
@@ -30,29 +28,20 @@ package enum PageSource: Sendable {
         }
     }
 
-    /// The page at an edge of a window that is now, as text; `wait` is called while the next scrape is awaited.
+    /// The page at an edge of a window that is now; `wait` is called while the next scrape is awaited.
     ///
-    /// An agent on another machine takes no order to sample; `say` is told, and its latest sample is the edge.
-    package func edge(
-        say: (String) -> Void, wait: () throws(Failure) -> Void
-    ) throws(Failure) -> String {
+    /// Who takes no order to sample is read as it is, and `say` is told.
+    package func edge(say: (String) -> Void, wait: () throws(Failure) -> Void) throws(Failure) -> TimedPage {
         switch self {
         case .agent(let client):
-            return try client.edge { failure throws(Failure) in
-                say("\(failure.message); reading its latest sample instead")
+            switch client.order() {
+            case .obeyed: break
+            case .refused(let failure): say(AgentRecorder.refused(failure))
+            case .failed(let failure): throw failure
             }
+            let now = Moment.now
+            return TimedPage(try client.page(), read: now)
         case .prometheus(let client): return try client.page(from: .now, wait: wait)
-        }
-    }
-}
-
-extension Window {
-    /// The window between two pages; `source` is for the message if they do not fit.
-    package init(from first: String, to second: String, of source: String) throws(Failure) {
-        do {
-            try self.init(from: try Scrape(first), to: try Scrape(second))
-        } catch {
-            throw Failure(.dataMissing, "compare two pages of \(source): \(error)")
         }
     }
 }

@@ -112,27 +112,4 @@ extension Prometheus {
         for note in reader.notes where !samples.notes.contains(note) { samples.notes.append(note) }
         return .samples(reader.count)
     }
-
-    /// Waits until the targets that an instance names, or all, were scraped after a moment; `wait` is called in between.
-    /// Returns the scrape interval, in milliseconds; throws when the limit has passed.
-    package func awaitScrape(
-        of instance: String?, after moment: Moment, until limit: Moment, now: () -> Moment = { .now },
-        wait: () throws(Failure) -> Void
-    ) throws(Failure) -> Int64? {
-        while true {
-            let all = try targets()
-            let targets = all.filter { instance == nil || $0.labels["instance"] == instance }
-            // One that has only just started has none yet.
-            guard !targets.isEmpty || all.isEmpty else {
-                throw failure("its targets", "none has the instance \(instance ?? "")")
-            }
-            let late = targets.filter { ($0.lastScrape ?? moment) <= moment }
-            if late.isEmpty, !targets.isEmpty { return targets.compactMap(\.interval).min() }
-            guard now() < limit else {
-                let names = late.map { $0.labels["instance"] ?? "?" }.joined(separator: ", ")
-                throw failure("a scrape after \(moment)", "there is none\(names.isEmpty ? "" : " of \(names)")")
-            }
-            try wait()
-        }
-    }
 }

@@ -73,6 +73,11 @@ package struct Prometheus: Sendable {
         }
     }
 
+    /// The scrape interval of the target with these labels, in milliseconds; nil if it has none, or does not say.
+    package func interval(of labels: [String: String]) throws(Failure) -> Int64? {
+        try targets().first { target in labels.allSatisfy { target.labels[$0.key] == $0.value } }?.interval
+    }
+
     /// Calls for a path with a form, or without one; `what` is for messages.
     func call(
         _ method: String, _ path: String, _ form: [(name: String, value: String)] = [], for what: String

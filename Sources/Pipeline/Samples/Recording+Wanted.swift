@@ -37,6 +37,16 @@ extension Recording {
         return names
     }()
 
+    /// Those of them that an exporter of energy tells and nobody else: Kepler and our agent.
+    package static let ofExporters = wanted.filter { name in
+        !name.hasPrefix("container_") && !["up", "process_start_time_seconds", "machine_cpu_cores"].contains(name)
+    }
+
     /// Whether reports are made from a metric of that name.
     package static func isWanted(metric name: String) -> Bool { wanted.contains(name) }
+
+    /// Whether a metric of that name is the energy of anything.
+    package static func tellsOfEnergy(metric name: String) -> Bool {
+        wanted.contains(name) && (name.contains("joule") || name.hasSuffix("energy_stat"))
+    }
 }

@@ -49,11 +49,13 @@ package struct Assembly {
         let sampled = Step.allCases.filter { $0.number >= Step.baseline.number && $0.number <= Step.window.number }
         let reading = Duty(every: parts.request.durations.reading) { [unowned conductor] () throws(Failure) in
             guard let open = conductor.journal.open, sampled.contains(open) else { return }
-            try parts.edges.poll()
+            try parts.edges.poll(say: progress.say)
         }
         conductor.duties = [hold.duty, reading]
-        conductor.windowIsComplete = { _ in
-            parts.canGoOnMeasuring
+        conductor.windowIsComplete = { context in
+            guard let doubt = parts.doubtOfWindow else { return true }
+            context.say(doubt)
+            return false
         }
         conductor.windowIsRemembered = parts.edges.source.remembers
         conductor.whenFailed = { (context, setback) throws(Failure) in

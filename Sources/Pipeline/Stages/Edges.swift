@@ -3,11 +3,14 @@ internal import Exposition
 package import Host
 package import Pages
 package import Runs
+internal import Synchronization
 
-/// The pages at the edges of a run's windows: asked for once, and kept in its folder.
+/// The edges of a run's windows: a page at each, asked for once and kept in the run's folder, with the time that it counts
+/// for. What an agent shows between them is kept too; a Prometheus remembers that itself.
 package struct Edges: Sendable {
     package let source: PageSource
     package let folder: RunFolder
+    private let remarks = Remarks()
 
     package init(_ pages: Request.Pages, in folder: RunFolder) {
         source =
@@ -22,16 +25,20 @@ package struct Edges: Sendable {
     /// What the agent showed between the edges, and at them.
     var polls: Polls { Polls(path: folder.polls) }
 
-    /// Reads the agent once more between two edges, where nobody else does.
-    func poll() throws(Failure) {
+    /// Reads the agent once more between two edges, where nobody else does; one that cannot be read is kept as down and said
+    /// once. Throws where the disk takes nothing.
+    func poll(say: (String) -> Void) throws(Failure) {
         guard case .agent(let client) = source else { return }
+        let now = Moment.now
+        let page: TimedPage
         do throws(Failure) {
-            try polls.keep(client.page(), at: .now, of: client.endpoint.address)
+            page = TimedPage(try client.page(), read: now)
+            try check(page)
         } catch {
-            // A disk that takes nothing ends the run; an agent that is away for a while does not.
-            guard error.exit == .configuration else { throw error }
-            try polls.keepDown(at: .now, of: client.endpoint.address)
+            remarks.make(error.message, say)
+            return try polls.keepDown(at: now, of: client.endpoint.address)
         }
+        try polls.keep(page, of: client.endpoint.address)
     }
 
     /// The two ends of a window.
@@ -39,14 +46,10 @@ package struct Edges: Sendable {
 
     /// Takes the page that is now and keeps it as this end of a window.
     package func take(_ end: End, of window: String, _ context: Context) throws(Failure) {
-        var told = false
         let page = try source.edge(
-            say: { line in
-                if !told { context.say(line) }
-                told = true
-            },
+            say: { remarks.make($0, context.say) },
             wait: { () throws(Failure) in
-                context.waits(for: "the next scrape of the agent")
+                context.waits(for: "the next scrape of \(source.url)")
                 try context.pause(milliseconds: 500)
             })
         try keep(page, end, of: window)
@@ -58,52 +61,73 @@ package struct Edges: Sendable {
     ) throws(Failure) {
         guard case .prometheus(let client) = source else { return try take(end, of: window, context) }
         let page = try client.page(from: moment) { () throws(Failure) in
-            context.waits(for: "the first scrape of the agent after \(moment)")
+            context.waits(for: "the first scrape of \(source.url) after \(moment)")
             try context.pause(milliseconds: 500)
         }
         try keep(page, end, of: window)
     }
 
-    private func keep(_ page: String, _ end: End, of window: String) throws(Failure) {
-        let now = Moment.now
-        if case .agent(let client) = source { try polls.keep(page, at: now, of: client.endpoint.address) }
-        try Files.replace(folder.page("\(window)-\(end.rawValue)"), with: "\(Self.taken)\(now.milliseconds)\n\(page)")
+    /// The edge's own file comes last: a crash before it takes the edge again, and one poll more does no harm.
+    private func keep(_ page: TimedPage, _ end: End, of window: String) throws(Failure) {
+        try check(page)
+        if case .agent(let client) = source { try polls.keep(page, of: client.endpoint.address) }
+        try Files.replace(path(end, of: window), with: "\(Self.counted)\(page.counted.milliseconds)\n\(page.text)")
     }
 
-    /// Begins the line before a page that says when it was read.
-    private static let taken = "# taken "
-
-    /// When an edge's values were sampled, or its page was read where that says nothing of samples; nil if the edge was
-    /// not taken.
-    package func moment(_ end: End, of window: String) throws(Failure) -> Moment? {
-        guard let page = try page(end, of: window) else { return nil }
-        let sampled = "brahe_sample_timestamp_seconds"
-        for line in page.split(separator: "\n") {
-            if line.hasPrefix(Self.taken), !page.contains("\n\(sampled)") {
-                return Int64(line.dropFirst(Self.taken.count)).map { Moment(milliseconds: $0) }
-            }
-            guard line.hasPrefix(sampled), let seconds = line.split(separator: " ").last.flatMap({ Double($0) }) else {
-                continue
-            }
-            return Int64(exactly: (seconds * 1000).rounded()).map { Moment(milliseconds: $0) }
+    private func check(_ page: TimedPage) throws(Failure) {
+        do {
+            _ = try Scrape(page.text)
+        } catch {
+            throw Failure(.configuration, "read the page of \(source.url): \(error)")
         }
-        return nil
     }
 
-    /// The page of an edge; nil if it was not taken.
+    /// Begins the line before a kept page that says when it was counted.
+    private static let counted = "# counted "
+
+    private func path(_ end: End, of window: String) -> String { folder.page("\(window)-\(end.rawValue)") }
+
+    /// When the values of an edge were counted; nil if it was not taken.
+    package func moment(_ end: End, of window: String) throws(Failure) -> Moment? {
+        guard let kept = try kept(end, of: window), kept.hasPrefix(Self.counted) else { return nil }
+        return Int64(kept.dropFirst(Self.counted.count).prefix { $0 != "\n" }).map { Moment(milliseconds: $0) }
+    }
+
+    /// The page of an edge, as it came; nil if it was not taken.
     package func page(_ end: End, of window: String) throws(Failure) -> String? {
-        let path = folder.page("\(window)-\(end.rawValue)")
-        return Files.exists(path) ? try Files.read(path) : nil
+        try kept(end, of: window).map { kept in
+            kept.hasPrefix(Self.counted) ? String(kept.drop { $0 != "\n" }.dropFirst()) : kept
+        }
     }
 
-    /// Whether what counts now counted already when a window began: the same agent, never restarted; or a source that
-    /// remembers.
-    package func countsSince(startOf window: String) -> Bool {
-        guard case .agent(let client) = source else { return true }
-        guard let first = try? Scrape(Files.read(folder.page("\(window)-start"))), let now = try? Scrape(client.page())
-        else { return false }
-        let started = "process_start_time_seconds"
-        let one = first.series(named: started).first?.value
-        return one != nil && one == now.series(named: started).first?.value
+    private func kept(_ end: End, of window: String) throws(Failure) -> String? {
+        Files.exists(path(end, of: window)) ? try Files.read(path(end, of: window)) : nil
+    }
+
+    /// Why what counts now may not have counted all the time since a window began; nil if it has: the same agent, never
+    /// restarted, or a source that remembers.
+    package func doubt(sinceStartOf window: String) -> String? {
+        guard case .agent(let client) = source else { return nil }
+        let name = "process_start_time_seconds"
+        func started(_ page: String?) -> Double? {
+            page.flatMap { try? Scrape($0) }?.series(named: name).first?.value
+        }
+        do throws(Failure) {
+            guard let first = started(try page(.start, of: window)), let last = started(try client.page()) else {
+                return "\(client.url) does not say since when it counts: its page has no \(name)"
+            }
+            return first == last ? nil : "\(client.url) has begun anew"
+        } catch {
+            return error.message
+        }
+    }
+}
+
+/// What was said of a source, so that nothing is said twice.
+private final class Remarks: Sendable {
+    private let made = Mutex<Set<String>>([])
+
+    func make(_ line: String, _ say: (String) -> Void) {
+        if made.withLock({ $0.insert(line).inserted }) { say(line) }
     }
 }

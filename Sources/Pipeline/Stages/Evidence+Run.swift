@@ -33,25 +33,43 @@ extension Parts {
     /// An agent's are those read during the run; a Prometheus' are asked for now, when it has scraped once more.
     func collect(_ context: Context) throws(Failure) -> Evidence {
         let windows = try windows()
-        guard let last = windows.last, last.name == "run", let first = windows.first else {
+        guard let run = windows.last, run.name == "run" else {
             throw Failure(.dataMissing, "read the measured window of \(folder.id): its pages are not there")
         }
+        try checkOrder(windows)
         switch edges.source {
         case .agent: try edges.polls.recording().write(to: reportFolder.samples)
         case .prometheus(let client):
-            let interval =
-                try client.prometheus.awaitScrape(of: client.instance, after: last.end, until: last.end + 180_000) {
-                    () throws(Failure) in
-                    context.waits(for: "the scrape that follows the window")
-                    try context.pause(milliseconds: 500)
-                } ?? 15_000
+            // What lies beyond the edges closes the window.
+            let next = try client.scrape(from: run.end + 1) { () throws(Failure) in
+                context.waits(for: "the scrape that follows the window")
+                try context.pause(milliseconds: 500)
+            }
+            let beyond = 2 * ((try? client.prometheus.interval(of: next.target)) ?? 15_000)
             let labels = client.instance.map { ["instance": $0] } ?? [:]
             let samples = try client.prometheus.samples(
-                of: [Prometheus.selector(labels)], from: first.start + -2 * interval, to: last.end + 2 * interval)
+                of: [Prometheus.selector(labels)], from: windows[0].start + -beyond, to: run.end + beyond)
             for note in samples.notes { context.say("\(client.url): \(note)") }
             try samples.recording.write(to: reportFolder.samples)
         }
         return try evidence()
+    }
+
+    /// Throws where a window ends before it begins, or begins before the one before it ended, as when the clock was set back;
+    /// and where the measured one is no time at all, as when an agent took no sample in it.
+    private func checkOrder(_ windows: [(name: String, start: Moment, end: Moment)]) throws(Failure) {
+        var last = windows.first?.start
+        for (name, start, end) in windows {
+            let isInOrder = last.map { $0 <= start } ?? true
+            guard isInOrder, start <= end, start < end || name != "run" else {
+                throw Failure(
+                    .dataMissing,
+                    "the window \(name) of \(folder.id) goes from \(start) to \(end), "
+                        + (isInOrder && start == end
+                            ? "and \(edges.source.url) took no sample in it" : "so the clock was set back"))
+            }
+            last = end
+        }
     }
 
     /// The samples that were kept.

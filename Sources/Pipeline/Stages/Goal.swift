@@ -108,13 +108,14 @@ struct Goal {
         if case .prometheus(let client) = parts.edges.source {
             return try client.sum(of: name, labels, at: began ?? .now)
         }
-        let path = parts.folder.page("\(Step.window.rawValue)-start")
-        let page = began == nil ? try parts.edges.source.page() : try Files.read(path)
+        let page =
+            began == nil
+            ? try parts.edges.source.page() : try parts.edges.page(.start, of: Step.window.rawValue) ?? ""
         let scrape: Scrape
         do {
             scrape = try Scrape(page)
         } catch {
-            throw Failure(.dataMissing, "read \(began == nil ? parts.edges.source.url : path): \(error)")
+            throw Failure(.dataMissing, "read the page of \(parts.edges.source.url): \(error)")
         }
         let series = scrape.series(named: name).filter { one in
             labels.allSatisfy { one.labels[$0.key] == $0.value }

@@ -96,10 +96,9 @@ extension Parts {
                 + (jobs.isEmpty ? "no Job" : jobs.joined(separator: ", ")))
     }
 
-    /// Whether a window that an earlier process began can still be measured as a whole. A command has ended with the
-    /// process that ran it.
-    var canGoOnMeasuring: Bool {
-        if case .command = try? end() { return false }
-        return edges.countsSince(startOf: Step.window.rawValue)
+    /// Why a window that an earlier process began cannot be measured as a whole; nil if it can.
+    var doubtOfWindow: String? {
+        if case .command = try? end() { return "the command that is the load has ended with the process that ran it" }
+        return edges.doubt(sinceStartOf: Step.window.rawValue)
     }
 }

@@ -6,6 +6,7 @@ internal import Exposition
 package import Host
 internal import Pages
 package import Runs
+internal import Samples
 
 /// Everything that can be found out before anything is changed: tools, manifests, the agent, the cluster.
 package struct Preflight: Stage {
@@ -40,18 +41,18 @@ package struct Preflight: Stage {
 
     /// Throws if nothing tells of energy, which would be found out only after the run.
     private func askSource(_ context: Context) throws(Failure) {
-        context.waits(for: "a page of \(parts.edges.source.url)")
+        let url = parts.edges.source.url
+        context.waits(for: "a page of \(url)")
         try parts.edges.take(.start, of: "preflight", context)
-        let path = parts.folder.page("preflight-start")
-        let sources: [Scrape.Series]
-        do {
-            sources = try Scrape(Files.read(path)).series(named: "brahe_energy_source")
-        } catch {
-            throw Failure(.configuration, "read the page of \(parts.edges.source.url): \(error)")
+        guard let page = try parts.edges.page(.start, of: "preflight"), let scrape = try? Scrape(page) else { return }
+        let isWithout = scrape.series(named: "brahe_energy_source").contains {
+            $0.labels["source"] == "none" && $0.value == 1
         }
-        guard !sources.contains(where: { $0.labels["source"] == "none" && $0.value == 1 }) else {
-            throw Failure(
-                .configuration, "\(parts.edges.source.url) has no source of energy; it would count CPU time alone")
+        guard !isWithout else {
+            throw Failure(.configuration, "\(url) has no source of energy; it would count CPU time alone")
+        }
+        guard scrape.samples.contains(where: { Recording.tellsOfEnergy(metric: $0.name) }) else {
+            throw Failure(.configuration, "\(url) tells of no energy: its page is neither brahe-agent's nor Kepler's")
         }
     }
 

@@ -29,7 +29,6 @@ package struct Collecting: Stage {
         }
         return [
             "series": .integer(Int64(evidence.recording.series.count)), "zone": .string(results.zone),
-            "seconds": .number(results.energy.map { $0.meanW > 0 ? $0.grossJ / $0.meanW : 0 } ?? 0),
         ]
     }
 }
