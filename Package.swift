@@ -174,7 +174,7 @@ let package = Package(
         // What stands in for a cluster and for GitHub: programs of Python, and what starts them.
         .target(
             name: "StandIns", dependencies: ["Cluster", "Documents", "Host"], path: "Tests/StandIns",
-            exclude: ["killer.c", "github.py", "kepler.py"] + clusterEmulator, swiftSettings: strict),
+            exclude: ["killer.c", "github.py", "kepler.py", "kepler_node.py"] + clusterEmulator, swiftSettings: strict),
         .testTarget(
             name: "NodeTests", dependencies: ["Attribution", "Exposition", "Node", "CAgent"],
             exclude: ["WholePage.txt"],

@@ -86,7 +86,7 @@ struct PipelineKeplerTests {
     }
 }
 
-/// Kepler 0.7 as StandIns/kepler.py plays it. It ends with this object.
+/// Kepler 0.7 as StandIns/kepler_node.py plays it. It ends with this object.
 final class KeplerStandIn {
     let port: UInt16
     var url: String { "http://127.0.0.1:\(port)" }
@@ -97,7 +97,7 @@ final class KeplerStandIn {
         var members = pairs.filter { !$0.key.hasSuffix("-") }
         members["pods"] = .object(pairs.filter { $0.key.hasSuffix("-") })
         let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "StandIns/kepler.py").path
+            .appending(path: "StandIns/kepler_node.py").path
         let running = try Running(
             "/usr/bin/python3",
             [program, cluster.url, JSON.object(members).line, "\(ProcessInfo.processInfo.processIdentifier)"])
