@@ -79,7 +79,10 @@ struct WindowReport {
         try document.measure(collected.evidence.adding(warnings), inputs)
         document.meta = ["pipeline_version": .string(Brahe.version)]
         document.provenance = ["host": .string(Environment.host)]
-        if let broken = document.brokenGates {
+        if let unseen = document.unseenScope {
+            document.status = .invalid
+            document.failure = "no series tells of \(unseen)"
+        } else if let broken = document.brokenGates {
             document.status = .invalid
             document.failure = "the window is not good enough: \(broken)"
         }
@@ -169,8 +172,10 @@ struct WindowReport {
         guard let first = recording.start, let last = recording.end, last > first else {
             throw Failure(.dataMissing, "read \(files.joined(separator: " ")): there is no window between its samples")
         }
+        // Of our agents' samples the exact times are known, as when they were watched.
+        let sampled = recording.sampled
         let (start, end) = try window(
-            from: Moment(milliseconds: first), to: Moment(milliseconds: last))
+            from: sampled?.first ?? Moment(milliseconds: first), to: sampled?.last ?? Moment(milliseconds: last))
         let evidence = Evidence(recording, mode: "file", endpoint: files.joined(separator: " "))
         return Collected(evidence: evidence, start: start, end: end, quiet: try quiet())
     }
@@ -241,5 +246,17 @@ struct WindowReport {
             spans.append((name, start, end))
         }
         return spans
+    }
+}
+
+extension RunDocument {
+    /// What was asked for and is not there at all, in words; nil if something of each scope was seen.
+    fileprivate var unseenScope: String? {
+        for scope in results?.scopes ?? [] where scope.scope != "node" && scope.unseen.count == scope.pods.count {
+            let asked = inputs?.scopes.first { $0.scope == scope.scope }
+            let names = (asked?.pods ?? []) + (asked?.namespaces ?? []).map { "any pod of \($0)" }
+            return names.joined(separator: ", ")
+        }
+        return nil
     }
 }
