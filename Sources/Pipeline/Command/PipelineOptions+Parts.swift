@@ -106,7 +106,7 @@ extension PipelineOptions {
             return nil
         }
         return Request.Storage(
-            url: url, writeURL: options["--store-write"], samples: options["--store-samples"] != nil,
+            url: url, receiver: options["--store-write"], samples: options["--store-samples"] != nil,
             credentials: try PrometheusOptions.credentials(options), patience: try options.duration("--store-timeout"))
     }
 

@@ -139,6 +139,9 @@ struct WindowReport {
 
     /// What a Prometheus has of the window, and of some time around it.
     private func past(_ prometheus: Prometheus) throws(Failure) -> Collected {
+        // What makes no sense is said before anybody is asked.
+        _ = try window(from: nil, to: .now)
+        let quiet = try quiet()
         let instance = options["--instance"]
         let intervals = try prometheus.targets()
             .filter { instance == nil || $0.labels["instance"] == instance }.compactMap(\.interval)
@@ -147,7 +150,6 @@ struct WindowReport {
         let since = min(2 * (intervals.min() ?? 15_000), margin)
         let (start, end) = try window(from: nil, to: .now + -since)
         guard end <= .now else { throw Failure(.usage, "the window to \(end) has not ended yet") }
-        let quiet = try quiet()
         if end + since - .now > 1000 { say("waiting for scrapes after the window, until \(end + since)") }
         try Self.wait(until: end + since)
         let labels = instance.map { ["instance": $0] } ?? [:]

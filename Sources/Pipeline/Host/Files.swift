@@ -89,7 +89,7 @@ package enum Files {
     package static func makeFolder(_ path: String) throws(Failure) {
         if mkdir(path, 0o755) == 0 { return try syncFolder(of: path) }
         let reason = errno
-        if reason == EEXIST { return }
+        if reason == EEXIST, exists(path + "/.") { return }
         guard reason == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
             throw Failure(.configuration, "make the folder \(path): \(errnoText(reason))")
         }

@@ -61,7 +61,7 @@ package struct Reporting: Stage {
     package func plan() -> [String] {
         var lines = ["write \(parts.folder.report) and \(parts.folder.reportText)"]
         if let storage = parts.request.storage {
-            lines += ["POST \(storage.writeURL ?? storage.url + "/api/v1/write")", "POST \(storage.url)/api/v1/query"]
+            lines += ["POST \(storage.receiver ?? storage.url + "/api/v1/write")", "POST \(storage.url)/api/v1/query"]
         }
         return lines
     }
@@ -74,7 +74,7 @@ extension Request.Storage {
     package func store(_ folder: ReportFolder, backfill: String? = nil) throws(Failure) -> Int {
         var engine = LongTermStorage(
             try Endpoint.checked(url, credentials),
-            writing: try writeURL.map { url throws(Failure) in try Endpoint.checked(url, credentials) })
+            writing: try receiver.map { url throws(Failure) in try Endpoint.checked(url, credentials) })
         if let patience { (engine.write.patience, engine.read.patience) = (patience, patience) }
         let document = try RunDocument(file: folder.document)
         let recording = samples ? try Recording(files: [folder.samples]) : nil

@@ -25,7 +25,7 @@ package struct Request: Codable, Equatable, Sendable {
         /// The base of its API.
         package var url: String
         /// Where it takes remote write, if not at `/api/v1/write`.
-        package var writeURL: String?
+        package var receiver: String?
         /// Whether it gets the raw samples too.
         package var samples: Bool
         package var credentials: Credentials
@@ -33,10 +33,10 @@ package struct Request: Codable, Equatable, Sendable {
         package var patience: Int64?
 
         package init(
-            url: String, writeURL: String?, samples: Bool, credentials: Credentials, patience: Int64? = nil
+            url: String, receiver: String?, samples: Bool, credentials: Credentials, patience: Int64? = nil
         ) {
             self.url = url
-            self.writeURL = writeURL
+            self.receiver = receiver
             self.samples = samples
             self.credentials = credentials
             self.patience = patience
