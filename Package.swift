@@ -185,7 +185,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "Agent", "Attribution", "Documents", "Exposition", "Host", "Node", "Pages", "Pipeline", "Rehearsal",
-                "Review", "StandIns", "YAML",
+                "Reports", "Review", "StandIns", "YAML",
             ],
             swiftSettings: strict),
         // A run whose cluster is a folder of files, to be killed at every point.

@@ -143,7 +143,8 @@ struct RunSheets {
             return [
                 alone ? metric.name : "\(metric.name), \(metric.aggregation)",
                 tone.text(metric.value, metric.unit, from: metric.lower, to: metric.upper),
-                tone.range(metric.value, metric.unit, from: metric.lower, to: metric.upper), metric.scope,
+                self.tone.estimate && metric.lower == metric.upper
+                    ? "" : tone.range(metric.value, metric.unit, from: metric.lower, to: metric.upper), metric.scope,
                 metric.aggregation, metric.series.map(String.init) ?? "", metric.query ?? "",
             ]
         }
