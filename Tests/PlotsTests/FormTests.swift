@@ -121,7 +121,7 @@ import Testing
         run.results = results
         let sheets = RunSheets(run)
         #expect(sheets.metrics.rows.map { $0[0] } == ["power, mean", "power, max", "other"])
-        #expect(sheets.metrics.note == "Without a value: rss of the project: nothing measures it.")
+        #expect(sheets.metrics.note == "rss of project has no value: nothing measures it.")
         let consumers = sheets.consumers(atMost: 9)
         #expect(consumers.map { $0.rows.map { $0[0] } } == [["unnamed container 0123456789ab"], ["/a"]])
         #expect(consumers.last?.note == "1 more used nothing.")

@@ -157,17 +157,18 @@ struct RunSheets {
         ).trimmed()
     }
 
-    /// The metrics without a value, each once, by what they lack.
+    /// The metrics without a value, each once with the scopes that lack it, by the reason.
     private func missing(_ metrics: [ResultsEntry.Metric]) -> String {
-        var reasons: [(reason: String, names: [String])] = []
+        var lacks: [(reason: String, name: String, scopes: [String])] = []
         for metric in metrics where metric.value == nil {
             let reason = metric.reason ?? "nobody says why"
-            let place = reasons.firstIndex { $0.reason == reason } ?? reasons.endIndex
-            if place == reasons.endIndex { reasons.append((reason, [])) }
-            let name = "\(metric.name) of the \(metric.scope)"
-            if !reasons[place].names.contains(name) { reasons[place].names.append(name) }
+            if let place = lacks.firstIndex(where: { $0.reason == reason && $0.name == metric.name }) {
+                if !lacks[place].scopes.contains(metric.scope) { lacks[place].scopes.append(metric.scope) }
+            } else {
+                lacks.append((reason, metric.name, [metric.scope]))
+            }
         }
-        return reasons.map { "Without a value: \($0.names.joined(separator: ", ")): \($0.reason)." }
+        return lacks.map { "\($0.name) of \($0.scopes.joined(separator: ", ")) has no value: \($0.reason)." }
             .joined(separator: " ")
     }
 }
