@@ -77,16 +77,27 @@ struct WindowReport {
         var inputs = try inputs(for: collected.evidence.recording)
         let warnings = try inputs.ask(from: collected.start, to: collected.end, prometheus: prometheus)
         try document.measure(collected.evidence.adding(warnings), inputs)
-        document.meta = ["pipeline_version": .string(Brahe.version)]
-        document.provenance = ["host": .string(Environment.host)]
-        if let unseen = document.unseenScope {
-            document.status = .invalid
-            document.failure = "no series tells of \(unseen)"
-        } else if let broken = document.brokenGates {
+        document.meta = ["pipeline_version": .string(Brahe.version), "agent": collected.evidence.recording.exporter]
+        document.provenance = provenance()
+        if let broken = document.brokenGates {
             document.status = .invalid
             document.failure = "the window is not good enough: \(broken)"
         }
         return (document, collected.evidence.recording)
+    }
+
+    /// Who made the report, how, and of what files. No option has a secret in it.
+    private func provenance() -> JSON {
+        // What is a folder has a file of digests of its own.
+        let digests = (files + options.all("--factors")).compactMap { path -> JSON? in
+            guard let text = try? Files.read(path) else { return nil }
+            return ["path": .string(path), "sha256": .string(Files.sha256(text))]
+        }
+        let command = ["brahe"] + CommandLine.arguments.dropFirst()
+        return [
+            "host": .string(Environment.host), "command": .array(command.map { .string($0) }),
+            "files": .array(digests),
+        ]
     }
 
     private func inputs(for recording: Recording) throws(Failure) -> InputsEntry {
@@ -251,14 +262,19 @@ struct WindowReport {
     }
 }
 
-extension RunDocument {
-    /// What was asked for and is not there at all, in words; nil if something of each scope was seen.
-    fileprivate var unseenScope: String? {
-        for scope in results?.scopes ?? [] where scope.scope != "node" && scope.unseen.count == scope.pods.count {
-            let asked = inputs?.scopes.first { $0.scope == scope.scope }
-            let names = (asked?.pods ?? []) + (asked?.namespaces ?? []).map { "any pod of \($0)" }
-            return names.joined(separator: ", ")
+extension Recording {
+    /// What the exporter says of itself: `{"version", "kepler_version", "source", "cpu"}`, as a run's report has it; null
+    /// where it does not.
+    fileprivate var exporter: JSON {
+        func label(_ name: String, of metric: String) -> JSON {
+            self[metric].lazy.compactMap { $0.labels[name] }.first.map { .string($0) } ?? .null
         }
-        return nil
+        let kepler = ["kepler_build_info", "kepler_exporter_build_info"].map { label("version", of: $0) }
+        return [
+            "version": label("version", of: "brahe_build_info"),
+            "kepler_version": kepler.first { $0 != .null } ?? .null,
+            "source": label("source", of: "brahe_energy_source"),
+            "cpu": label("cpu_architecture", of: "kepler_node_info"),
+        ]
     }
 }
