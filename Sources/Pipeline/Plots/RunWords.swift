@@ -83,6 +83,16 @@ struct RunWords {
         "brahe report --verify \(run.cncfProject == nil ? "FOLDER" : Plain.line(run.runId))"
     }
 
+    /// Where the numbers come from, in one line; empty where nothing was collected.
+    var origin: String {
+        guard let collection = run.collection else { return "" }
+        let mode = ["prometheus": "Prometheus", "file": "file"][collection.mode] ?? collection.mode
+        var facts = ["samples of \(mode) \(collection.endpoint)", "metrics of \(collection.generation)"]
+        if collection.scrapeIntervalS > 0 { facts.append("every \(Clock.span(collection.scrapeIntervalS))") }
+        if let source = collection.energySource { facts.append("energy by \(source)") }
+        return Plain.line(facts.joined(separator: ", "))
+    }
+
     /// A number that a reader looks for first.
     struct Figure {
         let name: String

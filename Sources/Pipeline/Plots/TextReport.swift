@@ -16,6 +16,7 @@ package struct TextReport: Equatable, Sendable {
         var head = [title, "\(run.status.rawValue): \(words.reason)"]
         if run.results != nil { head.append(words.lead) }
         if !words.caution.isEmpty { head.append("note: " + words.caution) }
+        if !words.origin.isEmpty { head.append("from: " + words.origin) }
         let quality = run.collection.map(QualitySheets.init)
         let score = run.results?.sci.map { SCIWords($0, tone: words.tone) }
         let tables =
