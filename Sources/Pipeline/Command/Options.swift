@@ -60,7 +60,7 @@ struct Options {
     /// A number that is finite and not negative, in the unit that the option's help says.
     func number(_ name: String) throws(Failure) -> Double? {
         guard let text = self[name] else { return nil }
-        guard let number = Double(text), number >= 0, number < 1e9 else {
+        guard let number = Double(text), number >= 0, number <= 1e9 else {
             throw Failure(.usage, "option \(name): \(text) is not a number from 0 to 1e9")
         }
         return number
