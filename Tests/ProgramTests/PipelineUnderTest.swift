@@ -193,7 +193,8 @@ final class PipelineUnderTest {
     /// How long that window is, in seconds.
     static func seconds(of name: String, in report: JSON) throws -> Double {
         let window = window(name, in: report)
-        guard let start = window["start"].string.flatMap(Moment.init), let end = window["end"].string.flatMap(Moment.init)
+        guard let start = window["start"].string.flatMap(Moment.init),
+            let end = window["end"].string.flatMap(Moment.init)
         else { throw Missing(what: "the window \(name) in \(report["windows"].line)") }
         return Double(end - start) / 1000
     }

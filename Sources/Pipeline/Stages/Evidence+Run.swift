@@ -143,7 +143,8 @@ extension Recording {
     fileprivate func tells(of pods: Set<String>) -> Bool {
         series.contains { one in
             guard let name = one.labels["pod_name"] ?? one.labels["pod"] else { return false }
-            let space = one.labels["container_namespace"] ?? one.labels["pod_namespace"] ?? one.labels["namespace"] ?? ""
+            let space =
+                one.labels["container_namespace"] ?? one.labels["pod_namespace"] ?? one.labels["namespace"] ?? ""
             return pods.contains("\(space)/\(name)")
         }
     }
