@@ -226,6 +226,14 @@ import Testing
         #expect(try findings(series.dropLast()).notes.isEmpty)
     }
 
+    @Test(arguments: [0, 1]) func aCounterOfANodeThatStandsStillIsNamed(_ watts: Int64) throws {
+        let exporter = Self.exporter()
+        let labels = ["exported_instance": "n1", "package": "0", "mode": "dynamic"]
+        let node = exporter.counter("kepler_node_package_joules_total", labels, Draw([(-200_000, watts)]))
+        let notes = try findings(exporter.selves() + [node]).notes
+        #expect(notes.contains { $0.contains("of n1 did not move") } == (watts == 0), "\(notes)")
+    }
+
     @Test(arguments: [
         ("helm-controller-9b6bb4f68-k2vp7", "helm-controller"), ("falco-x7k2p", "falco"),
         ("prometheus-k8s-0", "prometheus-k8s"),

@@ -135,7 +135,14 @@ extension Meter {
             notes.append("\(quality.resets) counters fell without a restart of their exporter: they count from 0 again")
         }
         var told: Set<String> = []
-        return (notes + conservation(uses)).filter { told.insert($0).inserted }
+        return (notes + unmoved(uses) + conservation(uses)).filter { told.insert($0).inserted }
+    }
+
+    /// A machine that runs draws power: a counter that stands still counts nothing.
+    private func unmoved(_ uses: [Use]) -> [String] {
+        uses.filter { $0.level == .node && $0.energy?.upper == 0 }.map { node in
+            "the energy counters of \(node.labels["node", default: ""]) did not move: 0 J is no measurement"
+        }
     }
 
     /// What runs on a node cannot have used more than the node.
