@@ -64,11 +64,15 @@ struct ReportGenerationsTests {
         let to = Moment.now
         usleep(500_000)
         for index in 0..<3 {
-            try brahe(
+            let report = try Running(
+                Here.program("brahe"),
                 [
                     "report", "--prometheus", prometheus.url, "--instance", "127.0.0.1:\(keplers.ports[index])",
                     "--from", from.description, "--to", to.description, "--folder", folder("prometheus-\(index)"),
                 ] + more)
+            // A busy machine may scrape later than it should, which the gates tell, and the numbers hold.
+            let ended = report.wait()
+            #expect(ended == 0 || ended == 8 && report.errorText.contains("not good enough"), "\(report.errorText)")
             try check(index, "prometheus-\(index)", keplers)
         }
     }
@@ -97,7 +101,7 @@ struct ReportGenerationsTests {
         #expect(report.scope("namespace")["pods"].array.count == 3, "\(name)")
         for file in ["report.txt", "report.md", "report.html"] {
             let text = try String(contentsOfFile: folder("\(name)/\(file)"), encoding: .utf8)
-            let mark = file.hasSuffix("html") ? "class=\"badge estimate\"" : "estimate"
+            let mark = file.hasSuffix("html") ? "class=\"badge estimate\"" : "These are estimates: "
             #expect(text.contains(mark) == isEstimate, "\(name)/\(file)")
         }
         try brahe(["report", "--verify", folder(name)])

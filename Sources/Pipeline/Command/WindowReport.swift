@@ -154,8 +154,10 @@ struct WindowReport {
         _ = try window(from: nil, to: .now)
         let quiet = try quiet()
         let instance = options["--instance"]
-        let intervals = try prometheus.targets()
-            .filter { instance == nil || $0.labels["instance"] == instance }.compactMap(\.interval)
+        let targets = try prometheus.targets()
+        let asked = targets.filter { instance == nil || $0.labels["instance"] == instance }
+        // One that is scraped no more has its past all the same.
+        let intervals = (asked.isEmpty ? targets : asked).compactMap(\.interval)
         // What lies beyond the edges closes the window, and of now there is nothing beyond.
         let margin = min(2 * (intervals.max() ?? 15_000), 300_000)
         let since = min(2 * (intervals.min() ?? 15_000), margin)
