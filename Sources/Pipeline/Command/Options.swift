@@ -76,7 +76,7 @@ struct Options {
     /// A duration like `30s`, `2m`, `1h30m`, `500ms` or `0s`, in milliseconds, of at most a month.
     func duration(_ name: String) throws(Failure) -> Int64? {
         guard let text = self[name] else { return nil }
-        guard let total = Self.milliseconds(in: text), (0...2.7e9).contains(total) else { throw noDuration(name) }
+        guard let total = Lengths.milliseconds(in: text), (0...2.7e9).contains(total) else { throw noDuration(name) }
         return Int64(total)
     }
 
@@ -98,19 +98,5 @@ struct Options {
 
     private func noDuration(_ name: String) -> Failure {
         Failure(.usage, "option \(name): \(self[name] ?? "") is not a duration like 30s, 2m or 500ms")
-    }
-
-    private static func milliseconds(in text: String) -> Double? {
-        let units = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        var rest = text[...]
-        var total = 0.0
-        while !rest.isEmpty {
-            let digits = rest.prefix { $0.isNumber || $0 == "." }
-            let unit = rest.dropFirst(digits.count).prefix { $0.isLetter }
-            guard let count = Double(digits), let scale = units[String(unit)] else { return nil }
-            total += count * scale
-            rest = rest.dropFirst(digits.count + unit.count)
-        }
-        return text.isEmpty ? nil : total
     }
 }

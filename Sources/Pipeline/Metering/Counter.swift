@@ -216,8 +216,11 @@ extension [Int64] {
     func firstIndex(notBefore time: Int64) -> Int { partition { $0 < time } }
     /// The first index whose element is above a time; the array is sorted.
     func firstIndex(after time: Int64) -> Int { partition { $0 <= time } }
+}
 
-    private func partition(_ isBefore: (Int64) -> Bool) -> Int {
+extension Array {
+    /// The first index whose element is not of the beginning; the array begins with all that are.
+    func partition(_ isBefore: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

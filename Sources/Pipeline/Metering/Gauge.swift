@@ -71,16 +71,3 @@ struct Gauge: Sendable {
         if isPresent, let gone, gone < end { changes.append(Change(time: gone, value: -value, present: -1)) }
     }
 }
-
-extension [Sample] {
-    /// The first index whose element is not of the beginning; the array begins with all that are.
-    fileprivate func partition(_ isBefore: (Sample) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}

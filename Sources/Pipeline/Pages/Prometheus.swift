@@ -69,7 +69,9 @@ package struct Prometheus: Sendable {
                 lastScrape: target["lastScrape"].string.flatMap { Moment($0) }.flatMap {
                     $0.milliseconds > 0 ? $0 : nil
                 },
-                interval: target["scrapeInterval"].string.flatMap(Self.milliseconds(in:)))
+                interval: target["scrapeInterval"].string.flatMap(Lengths.milliseconds(in:)).flatMap {
+                    Int64(exactly: $0.rounded())
+                })
         }
     }
 
@@ -118,20 +120,5 @@ package struct Prometheus: Sendable {
     static func oneLine(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.count > 400 ? line.prefix(400) + "..." : line
-    }
-
-    /// A duration as Prometheus writes it: `15s`, `1m30s`, `500ms`.
-    static func milliseconds(in text: String) -> Int64? {
-        let units = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
-        var rest = text[...]
-        var total = 0.0
-        while !rest.isEmpty {
-            let digits = rest.prefix { $0.isNumber || $0 == "." }
-            let unit = rest.dropFirst(digits.count).prefix { $0.isLetter }
-            guard let count = Double(digits), let scale = units[String(unit)] else { return nil }
-            total += count * scale
-            rest = rest.dropFirst(digits.count + unit.count)
-        }
-        return text.isEmpty ? nil : Int64(exactly: total.rounded())
     }
 }
