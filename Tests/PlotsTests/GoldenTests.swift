@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Host
 import Testing
@@ -19,6 +20,8 @@ import Testing
         ("comparison-narrow.svg", { ComparisonPlot.all(of: Fixtures.comparison(), width: 340).first?.svg ?? "" }),
         ("trend.svg", { TrendPlot(Fixtures.trend()).svg }),
         ("trend-narrow.svg", { TrendPlot(Fixtures.trend(), width: 340).svg }),
+        ("run.json", { (try? JSON(exactly: Fixtures.rich()).page) ?? "" }),
+        ("compare.json", { (try? JSON(exactly: Fixtures.comparison()).page) ?? "" }),
         ("run.html", { HTMLReport(run: Fixtures.rich()).text }),
         ("run-invalid.html", { HTMLReport(run: Fixtures.invalid()).text }),
         ("run-failed.html", { HTMLReport(run: Fixtures.failed()).text }),

@@ -10,6 +10,23 @@ extension PipelineOptions {
     /// The project as the list has it; throws what is wrong with the list, and warns of what is strange in it.
     static func listed(_ options: Options, in list: String) throws(Failure) -> Project {
         let name = try options["--project"].orThrow(Failure(.usage, "no --project; which one is to be measured?"))
+        let project = try project(name, in: list)
+        let configurations = project.configurations.joined(separator: ", ")
+        if let configuration = options["--config"], !project.configurations.contains(configuration) {
+            let known = configurations.isEmpty ? "none" : configurations
+            throw Failure(.configuration, "find configuration \(configuration) of \(name) in \(list): it has \(known)")
+        }
+        if options["--config"] == nil, !project.configurations.isEmpty {
+            throw Failure(.usage, "no --config; \(name) has \(configurations)")
+        }
+        return project
+    }
+
+    /// Where the list of projects usually is.
+    static let usualList = "projects/projects.json"
+
+    /// A project of a list by its name; throws what is wrong with the list, and warns of what is strange in it.
+    static func project(_ name: String, in list: String) throws(Failure) -> Project {
         let text = try Files.read(list)
         let projects: ProjectList
         do {
@@ -21,14 +38,6 @@ extension PipelineOptions {
         guard let project = projects[name] else {
             let names = projects.projects.map(\.name).joined(separator: ", ")
             throw Failure(.configuration, "find project \(name) in \(list): it has \(names.isEmpty ? "none" : names)")
-        }
-        let configurations = project.configurations.joined(separator: ", ")
-        if let configuration = options["--config"], !project.configurations.contains(configuration) {
-            let known = configurations.isEmpty ? "none" : configurations
-            throw Failure(.configuration, "find configuration \(configuration) of \(name) in \(list): it has \(known)")
-        }
-        if options["--config"] == nil, !project.configurations.isEmpty {
-            throw Failure(.usage, "no --config; \(name) has \(configurations)")
         }
         return project
     }

@@ -105,7 +105,7 @@ enum PipelineOptions {
 
     /// What is asked for; the run's name is given later. Throws what is missing or makes no sense.
     static func request(_ options: Options) throws(Failure) -> Request {
-        let list = options["--projects"] ?? "projects/projects.json"
+        let list = options["--projects"] ?? usualList
         let project = try listed(options, in: list)
         let version = try options["--version"].orThrow(Failure(.usage, "no --version; which one is to be deployed?"))
         if let objection = Name.objection(toVersion: version) {

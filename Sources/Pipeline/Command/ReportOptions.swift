@@ -27,6 +27,9 @@ enum ReportOptions {
             Option(name: "--idle", value: "FROM/TO", help: "one in which the pods were idle, taken off theirs too"),
             Option(name: "--namespace", value: "NAME", help: "the pods that matter; may be given several times"),
             Option(name: "--pod", value: "NS/NAME", help: "a pod that matters; may be given several times"),
+            Option(
+                name: "--project", value: "NAME", help: "take its metrics, factors, unit, namespace of projects.json"),
+            Option(name: "--projects", value: "FILE", help: "that list (default \(PipelineOptions.usualList))"),
             Option(name: "--zone", value: "NAMES", help: "psys, or zones joined by + (default package+dram+other)"),
             PipelineOptions.platformWatts,
             Option(name: "--factors", value: "FILE", help: "what turns energy into carbon; see docs/report.md"),

@@ -19,8 +19,10 @@ struct WindowReport {
     private let asked: Asked
 
     /// What the options say of the numbers; read before the window, so that a wrong word does not waste it.
-    private struct Asked {
+    struct Asked {
         var pods: [String]
+        var namespaces: [String]
+        var metrics: [ProjectMetric] = []
         var factors: Factors?
         var unit: InputsEntry.Unit?
         var platformWatts: Double?
@@ -79,7 +81,10 @@ struct WindowReport {
         try document.measure(collected.evidence.adding(warnings), inputs)
         document.meta = ["pipeline_version": .string(Brahe.version), "agent": collected.evidence.recording.exporter]
         document.provenance = provenance()
-        if let broken = document.brokenGates {
+        if let unseen = document.unseenScope {
+            document.status = .invalid
+            document.failure = "no series tells of \(unseen)"
+        } else if let broken = document.brokenGates {
             document.status = .invalid
             document.failure = "the window is not good enough: \(broken)"
         }
@@ -101,22 +106,26 @@ struct WindowReport {
     }
 
     private func inputs(for recording: Recording) throws(Failure) -> InputsEntry {
-        let namespaces = options.all("--namespace")
         var scopes: [InputsEntry.Scope] = []
         if !asked.pods.isEmpty { scopes.append(InputsEntry.Scope(scope: "project", pods: asked.pods)) }
-        if !namespaces.isEmpty { scopes.append(InputsEntry.Scope(scope: "namespace", namespaces: namespaces)) }
+        if !asked.namespaces.isEmpty {
+            scopes.append(InputsEntry.Scope(scope: "namespace", namespaces: asked.namespaces))
+        }
         var inputs = InputsEntry(
             terms: Terms(
                 for: recording, platformMaxWatts: asked.platformWatts, zone: options["--zone"],
                 interval: agents.isEmpty ? nil : interval),
-            primary: scopes.first?.scope ?? "node", scopes: scopes)
+            primary: scopes.first?.scope ?? "node", scopes: scopes, metrics: asked.metrics)
         inputs.factors = asked.factors
         if let unit = asked.unit { inputs.unit = unit }
         return inputs
     }
 
     private static func asked(_ options: Options) throws(Failure) -> Asked {
-        var asked = Asked(pods: options.all("--pod"), platformWatts: try options.number("--platform-watts"))
+        var asked = Asked(
+            pods: options.all("--pod"), namespaces: options.all("--namespace"),
+            platformWatts: try options.number("--platform-watts"))
+        try asked.take(options)
         for pod in asked.pods where pod.split(separator: "/", omittingEmptySubsequences: false).count != 2 {
             throw Failure(.usage, "option --pod: \(pod) is not NAMESPACE/NAME")
         }
@@ -261,22 +270,5 @@ struct WindowReport {
             spans.append((name, start, end))
         }
         return spans
-    }
-}
-
-extension Recording {
-    /// What the exporter says of itself: `{"version", "kepler_version", "source", "cpu"}`, as a run's report has it; null
-    /// where it does not.
-    fileprivate var exporter: JSON {
-        func label(_ name: String, of metric: String) -> JSON {
-            self[metric].lazy.compactMap { $0.labels[name] }.first.map { .string($0) } ?? .null
-        }
-        let kepler = ["kepler_build_info", "kepler_exporter_build_info"].map { label("version", of: $0) }
-        return [
-            "version": label("version", of: "brahe_build_info"),
-            "kepler_version": kepler.first { $0 != .null } ?? .null,
-            "source": label("source", of: "brahe_energy_source"),
-            "cpu": label("cpu_architecture", of: "kepler_node_info"),
-        ]
     }
 }
