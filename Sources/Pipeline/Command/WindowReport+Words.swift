@@ -2,6 +2,7 @@ import Carbon
 import Documents
 import Host
 import Registry
+import Reports
 import Results
 import Samples
 import Stages
@@ -19,31 +20,14 @@ extension WindowReport.Asked {
         metrics = project.metrics.map(ProjectMetric.init)
         unit = project.functionalUnit.map(InputsEntry.Unit.init)
         if pods.isEmpty, namespaces.isEmpty, let namespace = project.namespace { namespaces = [namespace] }
-        guard project.factors != .null else { return }
-        var warnings: [String] = []
-        do {
-            factors = try Factors(Field(path: "factors", value: project.factors), warnings: &warnings)
-        } catch {
-            throw Failure(.configuration, "read \(list): \(error)")
-        }
-        for warning in warnings { say("\(list): \(warning)") }
+        if project.factors != .null { factors = try Parts.factors(project.factors, say) }
     }
 }
 
 extension Recording {
-    /// What the exporter says of itself: `{"version", "kepler_version", "source", "cpu"}`, as a run's report has it; null
-    /// where it does not.
+    /// What the exporter says of itself.
     var exporter: JSON {
-        func label(_ name: String, of metric: String) -> JSON {
-            self[metric].lazy.compactMap { $0.labels[name] }.first.map { .string($0) } ?? .null
-        }
-        let kepler = ["kepler_build_info", "kepler_exporter_build_info"].map { label("version", of: $0) }
-        return [
-            "version": label("version", of: "brahe_build_info"),
-            "kepler_version": kepler.first { $0 != .null } ?? .null,
-            "source": label("source", of: "brahe_energy_source"),
-            "cpu": label("cpu_architecture", of: "kepler_node_info"),
-        ]
+        ExporterFacts.json { name, metric in self[metric].lazy.compactMap { $0.labels[name] }.first }
     }
 }
 

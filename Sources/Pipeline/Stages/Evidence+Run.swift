@@ -1,8 +1,7 @@
-internal import Carbon
+package import Carbon
 internal import Course
-internal import Documents
-internal import Exposition
-internal import Host
+package import Documents
+package import Host
 internal import Metering
 internal import Pages
 package import Registry
@@ -126,7 +125,7 @@ extension Parts {
     }
 
     /// Reads factors; throws what is wrong with them, and tells of names that are not known.
-    static func factors(_ json: JSON, _ tell: (String) -> Void) throws(Failure) -> Factors {
+    package static func factors(_ json: JSON, _ tell: (String) -> Void) throws(Failure) -> Factors {
         var warnings: [String] = []
         do {
             let factors = try Factors(Field(path: "factors", value: json), warnings: &warnings)

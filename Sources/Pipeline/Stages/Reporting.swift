@@ -154,18 +154,11 @@ extension Parts {
         document.provenance = ["host": .string(Environment.host), "files": .array(digests)]
     }
 
-    /// What the agent says of itself and of its machine: `{"version", "source", "cpu"}`, null where it does not.
+    /// What the agent said of itself in preflight; null if nothing was asked.
     private func agent() throws(Failure) -> JSON {
         guard let page = try edges.page(.start, of: "preflight"), let scrape = try? Scrape(page) else { return .null }
-        func label(_ name: String, of metric: String) -> JSON {
-            scrape.series(named: metric).lazy.compactMap { $0.labels[name] }.first.map { .string($0) } ?? .null
+        return ExporterFacts.json { name, metric in
+            scrape.series(named: metric).lazy.compactMap { $0.labels[name] }.first
         }
-        let kepler = ["kepler_build_info", "kepler_exporter_build_info"].map { label("version", of: $0) }
-        return [
-            "version": label("version", of: "brahe_build_info"),
-            "kepler_version": kepler.first { $0 != .null } ?? .null,
-            "source": label("source", of: "brahe_energy_source"),
-            "cpu": label("cpu_architecture", of: "kepler_node_info"),
-        ]
     }
 }
