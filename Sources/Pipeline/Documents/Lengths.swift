@@ -1,6 +1,6 @@
-/// Lengths of time as people and Prometheus write them.
+/// Lengths of time as brahe and Prometheus write them. Prometheus knows weeks besides, which no scrape interval needs.
 package enum Lengths {
-    private static let units = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
+    private static let units = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
 
     /// The milliseconds of `15s`, `1m30s`, `500ms` or `0.5h`; nil if the text is no such length.
     package static func milliseconds(in text: String) -> Double? {
