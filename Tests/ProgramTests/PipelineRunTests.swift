@@ -86,7 +86,7 @@ struct PipelineRunTests {
             let cpu = try #require(record.seconds(of: pods, from: start, to: end), sourceLocation: location)
             let seconds = found["cpu_s"].number ?? 0
             #expect(
-                cpu > 0.2 && abs(seconds / cpu - 1) < 0.04, "\(scope): \(seconds) s of \(cpu) s",
+                cpu > 0.4 && abs(seconds / cpu - 1) < 0.04, "\(scope): \(seconds) s of \(cpu) s",
                 sourceLocation: location)
             let joules = found["energy"]["gross_J"].number ?? 0
             #expect(found["energy"]["lower_J"].number ?? joules + 1 <= joules, sourceLocation: location)

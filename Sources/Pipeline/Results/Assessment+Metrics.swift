@@ -92,7 +92,7 @@ extension Assessment {
         var rises: [String: (value: Double, series: Int)] = [:]
         for (state, name, passes) in names {
             for series in recording[name] where passes(series.labels) {
-                guard let rise = series.rise(from: run.start, to: run.end) else { continue }
+                guard let rise = counted(series).rise(from: run.start, to: run.end) else { continue }
                 rises[state, default: (0, 0)].value += rise
                 rises[state, default: (0, 0)].series += 1
             }
@@ -102,6 +102,24 @@ extension Assessment {
                 name: "node_\(state)_energy", value: rise.value, unit: "J", scope: "node", aggregation: "increase",
                 series: rise.series)
         }
+    }
+
+    /// A series at the times when its values were counted, where our agent says so: the page that shows them is younger.
+    private func counted(_ series: Series) -> Series {
+        let stamps = recording["brahe_sample_timestamp_seconds"].first { stamp in
+            ["instance", "job"].allSatisfy { stamp.labels[$0] == series.labels[$0] }
+        }
+        guard let stamps else { return series }
+        let times = Dictionary(stamps.samples.map { ($0.time, $0.value) }) { $1 }
+        var counted = Series(series.identity)
+        for sample in series.samples {
+            let time = times[sample.time].flatMap { Int64(exactly: ($0 * 1000).rounded()) } ?? sample.time
+            // Two pages may show one sample.
+            if time > counted.samples.last?.time ?? .min {
+                counted.samples.append(Sample(time: time, value: sample.value))
+            }
+        }
+        return counted
     }
 
     private func energyQuery(isNode: Bool) -> String {
