@@ -46,6 +46,23 @@ struct AgentLifeTests {
         #expect(lines.first?.contains("Operation not permitted (needs CAP_BPF and CAP_PERFMON") == true, "\(lines)")
     }
 
+    @Test func givesUpEveryCapabilityAndGoesOnMeasuring() throws {
+        let agent = try AgentUnderTest(["--source", "estimator"])
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(agent.running.pid)/task")
+        #expect(tasks.count == 1)
+        for task in tasks {
+            let status = try String(contentsOfFile: "/proc/\(agent.running.pid)/task/\(task)/status", encoding: .utf8)
+            for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
+                #expect(status.contains("\n\(set):\t0000000000000000\n"), "\(set)")
+            }
+            #expect(status.contains("\nNoNewPrivs:\t1\n"))
+        }
+        let before = try #require(try agent.scrape().milliseconds(of: "kernel_processes"))
+        _ = try agent.await("more CPU time of the root cgroup") {
+            $0.milliseconds(of: "kernel_processes") ?? 0 > before
+        }
+    }
+
     @Test func raplThatOnlyRootMayReadIsNamedAndExitsThree() throws {
         let simulator = try Simulator(package: 10, core: 5, dram: 1)
         defer { simulator.stop() }

@@ -148,6 +148,9 @@ package struct SchedProbe: ~Copyable {
     /// How many cgroups had a slot, as of the last reading of the table.
     package var usedSlots: Int { table.usedSlots }
 
+    /// Whether the kernel lets this process run the probe's programs and ask about them.
+    package var isReachable: Bool { information != nil }
+
     /// Nanoseconds that the probe took, cumulative; nil where the kernel's BPF statistics never were on.
     package var nanoseconds: UInt64? { information.flatMap { $0.run_time_ns > 0 ? $0.run_time_ns : nil } }
 

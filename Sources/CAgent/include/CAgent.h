@@ -15,6 +15,7 @@
 #include "http_client.h"
 #include "http_server.h"
 #include "password.h"
+#include "privileges.h"
 #include "tls_settings.h"
 
 #pragma clang assume_nonnull begin
