@@ -3,14 +3,16 @@ SWIFT  ?= swift
 # What is needed to build, and what the tests and checks run besides. All of Debian 12.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev \
                   libcurl4-openssl-dev libjansson-dev libyajl-dev libsqlite3-dev make
+IMAGE_PACKAGES := buildah debootstrap
+KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio
 TEST_PACKAGES  := prometheus victoria-metrics clang-format util-linux python3 python3-scipy python3-jsonschema openssl \
-                  curl
+                  curl $(IMAGE_PACKAGES) $(KERNEL_PACKAGES)
 # Debian's kubectl, unpacked and not installed: where another is installed already, the package would not be.
 KUBECTL        := .build/kubernetes-client/usr/bin/kubectl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
 RELEASE        := --configuration release --static-swift-stdlib
 
-.PHONY: help run build test lint docs bench deps test-deps clean
+.PHONY: help run build agent test image deb kernels lint docs bench deps test-deps clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,13 +21,27 @@ help: ## this list
 run: build ## sets everything up and measures a demo workload in three cgroups
 	.build/release/brahe demo
 
-build: deps ## leaves .build/release/brahe-agent and .build/release/brahe
-	$(SWIFT) build $(RELEASE) --product brahe-agent
+build: agent ## leaves .build/release/brahe-agent and .build/release/brahe
 	$(SWIFT) build $(RELEASE) --product brahe
 
-test: deps test-deps $(KUBECTL) ## every test, the ones with the real probe too (as root)
+agent: deps
+	$(SWIFT) build $(RELEASE) --product brahe-agent
+
+# The image, the package and the emulated kernels are tested with the agent as it ships.
+test: build test-deps $(KUBECTL) ## every test, the ones with the real probe too (as root)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
+
+image: agent ## packs the agent as an OCI image, .build/image/
+	@.ci/packages $(IMAGE_PACKAGES)
+	deploy/image/pack
+
+deb: build ## packs both programs for Debian, .build/deb/
+	deploy/deb/pack
+
+kernels: agent ## runs the agent on Debian's kernels, emulated, and prints a table
+	@.ci/packages $(KERNEL_PACKAGES)
+	Tests/Kernels/run
 
 lint: test-deps ## formatting of Swift and C; warnings are errors in every build
 	$(SWIFT) format lint --strict --recursive Package.swift bpf Sources Tests
