@@ -43,7 +43,8 @@ kernels: agent ## runs the agent on Debian's kernels, emulated, and prints a tab
 	@.ci/packages $(KERNEL_PACKAGES)
 	Tests/Kernels/run
 
-lint: test-deps ## formatting of Swift and C; warnings are errors in every build
+lint: ## formatting of Swift and C; warnings are errors in every build
+	@.ci/packages clang-format
 	$(SWIFT) format lint --strict --recursive Package.swift bpf Sources Tests
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
