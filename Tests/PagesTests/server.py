@@ -39,6 +39,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             status, text = 405, "Method Not Allowed\n"
         data = text.encode()
         self.send_response(status)
+        # Without one Prometheus 3 scrapes nothing.
+        self.send_header("Content-Type", "text/plain; version=0.0.4")
         self.send_header("Content-Length", str(len(data) + route.get("short", 0)))
         self.end_headers()
         self.wfile.write(data)
