@@ -3,10 +3,11 @@ SWIFT  ?= swift
 # What is needed to build, and what the tests and checks run besides. All of Debian 12.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev \
                   libcurl4-openssl-dev libjansson-dev libyajl-dev libsqlite3-dev make
-IMAGE_PACKAGES := buildah debootstrap
+IMAGE_PACKAGES := buildah debootstrap jq binutils
+DEB_PACKAGES   := dpkg-dev binutils
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio
 TEST_PACKAGES  := prometheus victoria-metrics clang-format util-linux python3 python3-scipy python3-jsonschema openssl \
-                  curl $(IMAGE_PACKAGES) $(KERNEL_PACKAGES)
+                  curl containerd runc $(IMAGE_PACKAGES) $(DEB_PACKAGES) $(KERNEL_PACKAGES)
 # Debian's kubectl, unpacked and not installed: where another is installed already, the package would not be.
 KUBECTL        := .build/kubernetes-client/usr/bin/kubectl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
@@ -37,6 +38,7 @@ image: agent ## packs the agent as an OCI image, .build/image/
 	deploy/image/pack
 
 deb: build ## packs both programs for Debian, .build/deb/
+	@.ci/packages $(DEB_PACKAGES)
 	deploy/deb/pack
 
 kernels: agent ## runs the agent on Debian's kernels, emulated, and prints a table
