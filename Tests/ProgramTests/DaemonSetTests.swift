@@ -143,13 +143,12 @@ struct DaemonSetTests {
             #expect(try cluster.objects("DaemonSet").isEmpty)
             let wet = try cluster.run(apply, by: kubectl)
             #expect(wet.replacing(" created", with: " created (dry run)") == dry)
-            try cluster.await("pods that are ready") {
-                try cluster.objects("DaemonSet").first?["status"]["numberReady"].integer == 2
-            }
+            let status = ["--namespace", "brahe", "rollout", "status", "daemonset/brahe-agent", "--timeout=10s"]
+            #expect(try cluster.run(status, by: kubectl).contains("successfully rolled out"))
             let pods = try cluster.objects("Pod")
             #expect(Set(pods.compactMap { $0["spec"]["nodeName"].string }) == ["linux-1", "linux-2"])
             #expect(pods.allSatisfy { $0["metadata"]["namespace"] == "brahe" })
-            _ = try cluster.run(["delete", "--filename", file], by: kubectl)
+            _ = try cluster.run(["delete", "--ignore-not-found", "--filename", file], by: kubectl)
             try cluster.await("an empty cluster") { try cluster.objects("Pod").isEmpty }
         }
     }

@@ -14,10 +14,11 @@ enum Manifests {
     /// What checks their fields.
     static let fields = URL(filePath: #filePath).deletingLastPathComponent().path + "/manifest_fields.py"
 
-    /// Every YAML file of deploy/ but Prometheus' own, by its path in there.
+    /// Every YAML file of deploy/ but Prometheus' own and those that `flux bootstrap` writes in a fork, by its path in there.
     static func files() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: deploy).filter {
-            $0.hasSuffix(".yaml") && (!$0.hasPrefix("prometheus/") || $0.hasSuffix("/kustomization.yaml"))
+            $0.hasSuffix(".yaml") && !$0.contains("/flux-system/")
+                && (!$0.hasPrefix("prometheus/") || $0.hasSuffix("/kustomization.yaml"))
         }.sorted()
     }
 
