@@ -14,7 +14,7 @@ enum Manifests {
     /// What checks their fields.
     static let fields = URL(filePath: #filePath).deletingLastPathComponent().path + "/manifest_fields.py"
 
-    /// Every YAML file of deploy/ but Prometheus' own and those that `flux bootstrap` writes in a fork, by its path in there.
+    /// Every YAML file of deploy/, by its path in there, but Prometheus' own and what `flux bootstrap` writes in a fork.
     static func files() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: deploy).filter {
             $0.hasSuffix(".yaml") && !$0.contains("/flux-system/")

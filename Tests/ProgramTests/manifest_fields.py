@@ -1,10 +1,10 @@
-"""Checks each object of manifests against the fields and types of its kind, strictly. A line for each complaint, exit 1.
+"""Checks each object of manifests against the fields and types of its kind, strictly: a line a complaint, and exit 1.
 
     manifest_fields.py FILE...
 
-Kubernetes' own kinds are taken from Debian's python3-kubernetes, whose models are made of the API's OpenAPI document (of
-1.22), required fields included. What is younger, and the kinds that operators bring, are listed below: only what
-the manifests use of them, from the definitions of those kinds.
+Kubernetes' own kinds are those of Debian's python3-kubernetes, whose models are made of the API's OpenAPI document (of
+1.22), required fields included. What is younger, and the kinds that operators bring, are listed below: only what the
+manifests use of them, taken from the definitions of those kinds.
 """
 
 import sys
