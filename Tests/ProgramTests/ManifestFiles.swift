@@ -14,7 +14,7 @@ enum Manifests {
     /// What checks their fields.
     static let fields = URL(filePath: #filePath).deletingLastPathComponent().path + "/manifest_fields.py"
 
-    /// Every YAML file of deploy/, by its path in there, but Prometheus' own and what `flux bootstrap` writes in a fork.
+    /// Every YAML file of deploy/ by its path there, but Prometheus' own and what `flux bootstrap` writes in a fork.
     static func files() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: deploy).filter {
             $0.hasSuffix(".yaml") && !$0.contains("/flux-system/")
@@ -60,9 +60,10 @@ extension EmulatedCluster {
     func run(_ words: [String], input: String = "", by kubectl: String = Kubectls.all.last ?? "kubectl") throws
         -> String
     {
-        // Another cluster may have had the same port.
+        // Another cluster may have had the same port. kubectl 1.36 asks for lists as streams, which the emulation lacks.
         let connection = ["--kubeconfig", kubeconfig, "--cache-dir", folder + "/cache"]
-        let done = try Tool([kubectl] + connection + words).run(input: input, within: 20_000)
+        let program = ["/usr/bin/env", "KUBE_FEATURE_WatchListClient=false", kubectl]
+        let done = try Tool(program + connection + words).run(input: input, within: 20_000)
         guard done.code == 0 else { throw Missing(what: "\(kubectl) \(words): \(done.errors)") }
         return done.output
     }
