@@ -11,7 +11,7 @@ struct ContainerManifest {
     /// Arguments of the image's entry point.
     let arguments: [String]
     /// Options of `ctr run` for what it may do and sees.
-    let options: [String]
+    private(set) var options: [String]
     /// The most memory it may have, in bytes.
     let memory: Int
 
@@ -69,6 +69,15 @@ struct ContainerManifest {
         image = container["image"]?.text ?? ""
         arguments = container["args"]?.items.compactMap(\.text) ?? []
         self.options = options + ["--memory-limit", "\(memory)"]
+    }
+
+    /// The same without one of the capabilities that it adds.
+    func dropping(_ capability: String) -> ContainerManifest {
+        var other = self
+        for index in options.indices.dropLast() where options[index + 1] == capability {
+            other.options[index] = "--cap-drop"
+        }
+        return other
     }
 
     /// Drops every capability that the kernel has but those that are added, as `drop: [ALL]` means it.

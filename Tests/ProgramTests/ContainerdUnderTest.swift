@@ -7,7 +7,7 @@ final class ContainerdUnderTest {
     private let folder: Scratch
     private let daemon: Running
     private let image: ImageUnderTest
-    private var ids: [String] = []
+    private var containers: [(id: String, cgroup: String)] = []
 
     /// Starts it, and gives it the image.
     init(_ image: ImageUnderTest) throws {
@@ -29,7 +29,10 @@ final class ContainerdUnderTest {
     }
 
     deinit {
-        for id in ids { try? ctr("task", "rm", "--force", id) }
+        for container in containers {
+            try? ctr("task", "rm", "--force", container.id)
+            TestCgroup.removeEverywhere((container.cgroup as NSString).deletingLastPathComponent)
+        }
         kill(daemon.pid, SIGTERM)
         _ = daemon.wait()
     }
@@ -47,19 +50,23 @@ final class ContainerdUnderTest {
     /// It has the host's network, so that a test reaches its port; of its pod's own, a kubelet's plugin would make one.
     ///
     /// - Parameters:
-    ///   - cgroup: the container's, in every hierarchy.
     ///   - id: the container's.
-    func start(_ manifest: ContainerManifest, id: String, cgroup: String, more: [String] = []) throws -> AgentUnderTest
-    {
+    ///   - cgroup: its cgroup's path in every hierarchy, in a pod's of its own.
+    ///   - more: further options of `ctr run`.
+    ///   - arguments: further ones of the agent.
+    func start(
+        _ manifest: ContainerManifest, id: String, cgroup: String, more: [String] = [],
+        arguments: [String] = []
+    ) throws -> AgentUnderTest {
         let run =
             client + ["run", "--rm", "--snapshotter", "native", "--net-host", "--cgroup", cgroup]
             + ["--pid-file", folder(id)] + manifest.options + more + [manifest.image, id]
-            + image.config.config.Entrypoint
+            + image.config.config.entrypoint
         let quoted = run.map { "'\($0)'" }.joined(separator: " ")
-        ids.append(id)
+        containers.append((id, cgroup))
         // The name of the program outside comes first.
         return try AgentUnderTest(
-            manifest.arguments, through: ["/bin/sh", "-c", "shift; exec \(quoted) \"$@\"", "sh"])
+            manifest.arguments + arguments, through: ["/bin/sh", "-c", "shift; exec \(quoted) \"$@\"", "sh"])
     }
 
     /// The agent's process id, outside.

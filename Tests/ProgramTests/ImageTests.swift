@@ -30,9 +30,9 @@ struct ImageTests {
 
     @Test func itIsADebianThatScannersCanRead() throws {
         let image = try ImageUnderTest.shared()
-        #expect(image.config.config.User == "0:0")
-        #expect(image.config.config.Entrypoint == ["/usr/bin/brahe-agent"])
-        #expect(image.config.config.ExposedPorts.keys.sorted() == ["9102/tcp"])
+        #expect(image.config.config.user == "0:0")
+        #expect(image.config.config.entrypoint == ["/usr/bin/brahe-agent"])
+        #expect(image.config.config.exposedPorts.keys.sorted() == ["9102/tcp"])
         // Each file that dpkg knows of is there and has its sum, and every library has its package.
         let verified = try Tool(["dpkg", "--root=\(image.root)", "--verify"]).run(within: 30_000)
         #expect(verified.code == 0 && verified.output.isEmpty && verified.errors.isEmpty, "\(verified)")
@@ -51,6 +51,26 @@ struct ImageTests {
         #expect(try #require(Int(size)) < 40_000_000)
     }
 
+    /// Its stages cannot be run where there is no registry; what they say can be compared.
+    @Test func theContainerfileSaysTheSame() throws {
+        let image = try ImageUnderTest.shared()
+        let file = try String(contentsOfFile: ImageUnderTest.checkout + "/deploy/image/Containerfile", encoding: .utf8)
+        #expect(file.hasSuffix("\nUSER 0:0\nEXPOSE 9102/tcp\nENTRYPOINT [\"/usr/bin/brahe-agent\"]\n"))
+        #expect(image.config.config.labels.count == 5)
+        for (key, value) in image.config.config.labels { #expect(file.contains(" \(key)=\"\(value)\""), "\(key)") }
+        // What its last stage installs: the packages of what the program links, but those that every Debian has.
+        let installed = try #require(file.components(separatedBy: "--no-install-recommends ca-certificates").last)
+        let named = installed.prefix { $0 != "&" }.split { $0.isWhitespace || $0 == "\\" }.map(String.init)
+        let linked = try Tool(["readelf", "-d", ImageUnderTest.agent]).run(within: 5000).output.split(separator: "\n")
+            .filter { $0.contains("(NEEDED)") }.compactMap { $0.split(separator: "[").last?.dropLast() }
+        let owners = try Tool(
+            ["dpkg-query", "--admindir=\(image.root)/var/lib/dpkg", "-S"] + linked.map { "*/\($0)" }
+        ).run(within: 30_000).output.split(separator: "\n").compactMap {
+            $0.split(separator: ":").first.map(String.init)
+        }
+        #expect(Set(named) == Set(owners).subtracting(["libc6", "libgcc-s1"]).union(["libcurl4"]))
+    }
+
     // MARK: The container
 
     @Test func asTheManifestHasItItMeasuresAndHasNoRightsLeft() throws {
@@ -67,27 +87,26 @@ struct ImageTests {
         let containerd = try ContainerdUnderTest(image)
         let id = TestCgroup.newID()
         try logs.add(own, container: "agent", id: id)
-        let parent = "/kubepods/burstable/pod\(own.uid)"
-        defer { TestCgroup.removeEverywhere(parent) }
+        let cgroup = "/kubepods/burstable/pod\(own.uid)/\(id)"
 
         let start = ContinuousClock.now
-        let agent = try containerd.start(manifest, id: id, cgroup: "\(parent)/\(id)")
+        let agent = try containerd.start(manifest, id: id, cgroup: cgroup)
         while try agent.request("GET", "/readyz").status != 200 { usleep(1000) }
         print("the container's first sample: \(start.duration(to: .now)) after ctr run")
 
-        let cgroup = try TestCgroup(pod: shop.uid)
-        try logs.add(shop, container: "app", id: cgroup.id)
-        let work = try cgroup.start("exec \(Here.program("brahe")) workload steady --seconds 2")
+        let app = try TestCgroup(pod: shop.uid)
+        try logs.add(shop, container: "app", id: app.id)
+        let work = try app.start("exec \(Here.program("brahe")) workload steady --seconds 2")
         #expect(work.wait() == 0, "\(work.errorText)")
-        let due = try cgroup.usage()
+        let due = try app.usage()
         let page = try agent.await("the pod's name") { page in
-            page.series(of: cgroup.id).contains { $0.labels["pod_name"] == shop.name }
+            page.series(of: app.id).contains { $0.labels["pod_name"] == shop.name }
         }
-        let ours = try #require(page.milliseconds(of: cgroup.id)) * 1000
+        let ours = try #require(page.milliseconds(of: app.id)) * 1000
         #expect(due > 200_000 && abs(ours - due) <= due * 0.02, "ours \(ours) us, the kernel's \(due) us")
         for zone in ["package", "core", "dram"] {
             #expect(
-                try page.microjoules("kepler_container_\(zone)_joules_total", ["container_id": cgroup.id]) > 0,
+                try page.microjoules("kepler_container_\(zone)_joules_total", ["container_id": app.id]) > 0,
                 "\(zone)")
         }
         #expect(try page.zonesEqualTheirTerms())
@@ -97,7 +116,40 @@ struct ImageTests {
         let pid = try containerd.pid(id)
         try rightsAreGone(of: pid)
         nothingCanBeWritten(in: pid)
-        #expect(try containerd.peakMemory(of: "\(parent)/\(id)") < manifest.memory)
+        #expect(try containerd.peakMemory(of: cgroup) < manifest.memory)
+    }
+
+    /// Of what it is given, nothing is too much.
+    @Test(arguments: ["CAP_BPF", "CAP_PERFMON"])
+    func withoutOneOfItsCapabilitiesItEndsAndSaysSo(capability: String) throws {
+        let logs = try PodLogTree()
+        let manifest = try ContainerManifest(node: "a-node", standIns: ["/var/log": logs.path])
+        #expect(manifest.options.filter { $0 == "--cap-add" }.count == 2)
+        let containerd = try ContainerdUnderTest(ImageUnderTest.shared())
+        let error = #expect(throws: Missing.self) {
+            _ = try containerd.start(
+                manifest.dropping(capability), id: TestCgroup.newID(), cgroup: "/kubepods/pod\(Here.podUID())/a")
+        }
+        #expect(error?.what.contains("load the BPF probe: Operation not permitted") == true, "\(error?.what ?? "")")
+    }
+
+    /// libcurl, which the agent loads itself, and all that it needs are in the image.
+    @Test func itAsksAKubeletForNamesFromWithinTheImage() throws {
+        let logs = try PodLogTree()
+        let kubelet = try TestKubelet()
+        let pod = TestPod(name: "web-0", namespace: "shop")
+        let manifest = try ContainerManifest(node: "a-node", standIns: ["/var/log": logs.path])
+        let containerd = try ContainerdUnderTest(ImageUnderTest.shared())
+        let files = (try #require(kubelet.options.last) as NSString).deletingLastPathComponent
+        let agent = try containerd.start(
+            manifest, id: TestCgroup.newID(), cgroup: "/kubepods/pod\(Here.podUID())/a",
+            more: ["--mount", "type=bind,src=\(files),dst=\(files),options=rbind:ro"], arguments: kubelet.options)
+        let app = try TestCgroup(pod: pod.uid)
+        try kubelet.list(pod, container: "app", id: app.id)
+        app.work()
+        _ = try agent.await("the pod's name") { page in
+            page.series(of: app.id).contains { $0.labels["pod_name"] == pod.name }
+        }
     }
 
     private func rightsAreGone(of pid: pid_t) throws {

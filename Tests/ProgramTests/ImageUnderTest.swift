@@ -18,9 +18,17 @@ struct ImageUnderTest {
     /// The part of an image's configuration that says how it runs.
     struct Config: Decodable, Equatable {
         struct Values: Decodable, Equatable {
-            let User: String
-            let Entrypoint: [String]
-            let ExposedPorts: [String: [String: String]]
+            let user: String
+            let entrypoint: [String]
+            let exposedPorts: [String: [String: String]]
+            let labels: [String: String]
+
+            private enum CodingKeys: String, CodingKey {
+                case user = "User"
+                case entrypoint = "Entrypoint"
+                case exposedPorts = "ExposedPorts"
+                case labels = "Labels"
+            }
         }
         let config: Values
     }
