@@ -64,7 +64,8 @@ import Testing
                 for used in text.matches(of: /(rate|increase)\(kepler_container\w+\{([^}]*)\}/) {
                     let chosen = used.output.2
                     #expect(
-                        chosen.contains(#"container_id!="retired""#) || chosen.contains("container_name="), "\(text)")
+                        chosen.contains(#"container_id!="retired""#) || chosen.contains("pod_name=~\"brahe-agent-"),
+                        "\(text)")
                 }
             }
         }

@@ -112,10 +112,10 @@ struct ShippedMonitoring: Sendable {
 
     /// What a kubelet does for the agent's own pod.
     private static func log(_ cgroup: TestCgroup, _ uid: String, in logs: Scratch) throws {
-        let name = "pods/brahe_brahe-agent-x7k2p_\(uid)/brahe-agent"
+        let name = "pods/brahe_brahe-agent-x7k2p_\(uid)/agent"
         try FileManager.default.createDirectory(atPath: logs(name), withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
-            atPath: logs("containers/brahe-agent-x7k2p_brahe_brahe-agent-\(cgroup.id).log"),
+            atPath: logs("containers/brahe-agent-x7k2p_brahe_agent-\(cgroup.id).log"),
             withDestinationPath: try logs.write(name + "/0.log", ""))
     }
 }

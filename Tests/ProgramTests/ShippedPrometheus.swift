@@ -42,14 +42,10 @@ final class ShippedPrometheus {
         folder = try Scratch()
         let job = try Shipped.text("prometheus/kubernetes.yaml")
         let configuration = try Shipped.text("prometheus/prometheus.yaml") + Self.found(job, "pods.yaml")
-        try folder.write(
-            "prometheus.yaml",
-            configuration.replacing(/_interval: \d+s/, with: { "\($0.output.prefix { $0 != ":" }): 1s" }))
-        try folder.write(
-            "rules.yaml",
-            Shipped.text("prometheus/rules.yaml").replacing("interval: 30s", with: "interval: 1s")
-                .replacing("[2m]", with: "[\(ShippedMonitoring.range)s]"))
-        try folder.write("kepler-compat-rules.yaml", Shipped.text("prometheus/kepler-compat-rules.yaml"))
+        try folder.write("prometheus.yaml", Self.hasty(configuration))
+        for rules in ["rules.yaml", "kepler-compat-rules.yaml"] {
+            try folder.write(rules, Self.hasty(Shipped.text("prometheus/\(rules)")))
+        }
         try folder.write("nodes.yaml", "- {targets: ['127.0.0.1:\(agent)'], labels: {instance: node-a}}\n")
         try folder.write(
             "nodes-tls.yaml", "- {targets: ['127.0.0.1:\(secured.agent.port)'], labels: {instance: node-b}}\n")
@@ -81,6 +77,12 @@ final class ShippedPrometheus {
     func stop() {
         kill(running.pid, SIGTERM)
         _ = running.wait()
+    }
+
+    /// The same with everything once a second, and with rates over no more than the session has.
+    private static func hasty(_ text: String) -> String {
+        text.replacing(/interval: \d+[sm]/, with: { _ in "interval: 1s" })
+            .replacing("[2m]", with: "[\(ShippedMonitoring.range)s]")
     }
 
     /// The jobs of a file whose targets are in another file, with the labels that Kubernetes' discovery would give them:
