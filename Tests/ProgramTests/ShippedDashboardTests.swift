@@ -58,7 +58,8 @@ import Testing
                     #expect(known.contains(String(used.output.1)), "\(name): \(text)")
                 }
                 for used in text.matches(of: /\w+:\w+:\w+/) {
-                    #expect(rules.contains("record: \(used.output)\n"), "\(name): \(used.output)")
+                    let isRecorded = rules.contains("record: \(used.output)\n")
+                    #expect(isRecorded, "\(name): \(used.output)")
                 }
                 // What `retired` has was counted before.
                 for used in text.matches(of: /(rate|increase)\(kepler_container\w+\{([^}]*)\}/) {
