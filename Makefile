@@ -6,8 +6,8 @@ BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libmicrohttpd-dev libgnutls28
 IMAGE_PACKAGES := buildah debootstrap jq binutils
 DEB_PACKAGES   := dpkg-dev binutils
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio
-TEST_PACKAGES  := prometheus victoria-metrics clang-format util-linux python3 python3-scipy python3-jsonschema openssl \
-                  curl containerd runc $(IMAGE_PACKAGES) $(DEB_PACKAGES) $(KERNEL_PACKAGES)
+TEST_PACKAGES  := prometheus victoria-metrics clang-format util-linux python3 python3-scipy python3-jsonschema \
+                  python3-kubernetes openssl curl containerd runc $(IMAGE_PACKAGES) $(DEB_PACKAGES) $(KERNEL_PACKAGES)
 # Debian's kubectl, unpacked and not installed: where another is installed already, the package would not be.
 KUBECTL        := .build/kubernetes-client/usr/bin/kubectl
 # The Swift run-time is linked in: the programs run on machines without a toolchain.
