@@ -71,18 +71,24 @@ import Testing
 
     @Test func mountsAreFoundByControllerAndType() {
         let mounts = CgroupMounts(
-            mountinfo: """
+            CgroupMount.list(
+                """
                 30 24 0:26 / /sys/fs/cgroup ro,nosuid - tmpfs tmpfs ro,mode=755
                 31 30 0:27 / /sys/fs/cgroup/unified rw shared:9 - cgroup2 cgroup2 rw,nsdelegate
                 32 30 0:28 / /sys/fs/cgroup/cpu,cpuacct rw shared:10 - cgroup cgroup rw,cpu,cpuacct
                 33 30 0:29 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
                 34 30 0:29 / /elsewhere rw - cgroup cgroup rw,memory
-                """)
+                """))
         #expect(
             mounts
                 == CgroupMounts(
                     unified: "/sys/fs/cgroup/unified", cpuacct: "/sys/fs/cgroup/cpu,cpuacct",
                     memory: "/sys/fs/cgroup/memory"))
+    }
+
+    @Test func mountsOutsideTheTreeThatIsGivenAreNotTheNodes() throws {
+        let elsewhere = CgroupMounts(of: try CgroupTree(.auto, root: "/proc"))
+        #expect(elsewhere == CgroupMounts(unified: "/proc", cpuacct: nil, memory: nil))
     }
 }
 
@@ -90,7 +96,7 @@ import Testing
 @Suite(.enabled(if: V1Cgroups.areHere, "needs root and the v1 hierarchies cpuacct and memory"))
 struct V1ContainerFilesTests {
     @Test func cpuTimeAndMemoryOfAProcessAreReadUntilItsCgroupIsGone() throws {
-        let mounts = CgroupMounts.current()
+        let mounts = CgroupMounts(CgroupMount.mounted(below: nil))
         let directories = [try #require(mounts.cpuacct), try #require(mounts.memory)].map { $0 + V1Cgroups.path }
         for directory in directories { #expect(mkdir(directory, 0o755) == 0) }
         defer { for directory in directories { rmdir(directory) } }
@@ -145,7 +151,7 @@ private enum V1Cgroups {
     static let path = "/brahe-test-\(getpid())"
 
     static var areHere: Bool {
-        let mounts = CgroupMounts.current()
+        let mounts = CgroupMounts(CgroupMount.mounted(below: nil))
         return geteuid() == 0 && mounts.cpuacct != nil && mounts.memory != nil
     }
 }

@@ -35,7 +35,7 @@ final class WholeNode {
                 + arguments)
         container = try TestCgroup(pod: Self.uid)
         try Self.name(container, in: logs)
-        memory = CgroupMounts.current().memory
+        memory = CgroupMounts(CgroupMount.mounted(below: nil)).memory
         if let memory { try container.make(in: memory) }
         machine = try TestCgroup(path: "/machine.slice/machine-qemu\\x2d7\\x2dguest.scope")
         let short = try TestCgroup()

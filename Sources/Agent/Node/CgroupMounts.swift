@@ -14,16 +14,15 @@ package struct CgroupMounts: Equatable, Sendable {
         self.memory = memory
     }
 
-    /// The first mount of each kind in the text of a mountinfo file.
-    package init(mountinfo: String) {
-        let mounts = CgroupMount.list(mountinfo)
+    /// The first mount of each kind.
+    package init(_ mounts: [CgroupMount]) {
         func v1(_ controller: String) -> String? { mounts.first { !$0.isV2 && $0.has(controller) }?.point }
         self.init(unified: mounts.first { $0.isV2 }?.point, cpuacct: v1("cpuacct"), memory: v1("memory"))
     }
 
-    /// The mounts that this process sees; `unified` takes the place of the v2 mount where it is given.
-    package static func current(unified: String? = nil) -> CgroupMounts {
-        let found = CgroupMounts(mountinfo: Directory.text("/proc/self/mountinfo") ?? "")
-        return CgroupMounts(unified: unified ?? found.unified, cpuacct: found.cpuacct, memory: found.memory)
+    /// Those that a tree's groups are in: a container has mounts of its own beside the host's, which `--cgroup` names.
+    init(of tree: CgroupTree) {
+        let found = CgroupMounts(CgroupMount.mounted(below: tree.root))
+        self.init(unified: tree.v2Mount ?? found.unified, cpuacct: found.cpuacct, memory: found.memory)
     }
 }

@@ -17,6 +17,8 @@ package struct CgroupTree: Sendable {
     package let hierarchy: Hierarchy
     /// Where the hierarchy is mounted, v2 where there are two.
     package let mount: String
+    /// Where to look for hierarchies and no further; nil for everywhere.
+    let root: String?
 
     /// Where the v2 hierarchy is mounted, where it counts.
     package var v2Mount: String? {
@@ -29,7 +31,7 @@ package struct CgroupTree: Sendable {
 
     /// The v2 hierarchy mounted at `mount`.
     package init(mount: String) {
-        self.init(hierarchy: .v2, mount: mount, v1: nil)
+        self.init(hierarchy: .v2, mount: mount, v1: nil, root: nil)
     }
 
     /// The hierarchies that are to count, among those mounted.
@@ -39,44 +41,36 @@ package struct CgroupTree: Sendable {
     ///   - root: look no further than here and below; v2 is here itself if nothing says otherwise.
     /// - Throws: `Hierarchy.Absent` where they are not mounted, or the kernel does not know them.
     package init(_ choice: Hierarchy.Choice, root: String? = nil) throws(Hierarchy.Absent) {
-        let mounts = Self.mounts(root: root)
+        let mounts = CgroupMount.mounted(below: root)
         if let root, mounts.isEmpty {
             if case .v1(let name) = choice {
                 throw .init(description: "find the cgroup v1 hierarchy \(name): no cgroup mount at \(root) or below")
             }
-            self.init(mount: root)
+            self.init(hierarchy: .v2, mount: root, v1: nil, root: root)
             return
         }
         let hierarchy = try Hierarchy(choice, among: mounts)
         let v2 = mounts.first { $0.isV2 }?.point ?? ""
         switch hierarchy {
-        case .v2: self.init(mount: v2)
+        case .v2: self.init(hierarchy: hierarchy, mount: v2, v1: nil, root: root)
         case .v1(let name):
             let v1 = try Self.v1(name, among: mounts)
-            self.init(hierarchy: hierarchy, mount: v1.mount, v1: v1)
+            self.init(hierarchy: hierarchy, mount: v1.mount, v1: v1, root: root)
         case .hybrid(let name):
-            self.init(hierarchy: hierarchy, mount: v2, v1: try Self.v1(name, among: mounts))
+            self.init(hierarchy: hierarchy, mount: v2, v1: try Self.v1(name, among: mounts), root: root)
         }
     }
 
-    private init(hierarchy: Hierarchy, mount: String, v1: V1?) {
+    private init(hierarchy: Hierarchy, mount: String, v1: V1?, root: String?) {
         self.hierarchy = hierarchy
         self.mount = mount
         self.v1 = v1
+        self.root = root
     }
 
     /// The first cgroup2 mount in /proc/self/mountinfo; nil where there is none.
     package static func mounted() -> CgroupTree? {
-        mounts(root: nil).first { $0.isV2 }.map { CgroupTree(mount: $0.point) }
-    }
-
-    private static func mounts(root: String?) -> [CgroupMount] {
-        var mounts = CgroupMount.list(Directory.text("/proc/self/mountinfo") ?? "")
-        if let root {
-            let folder = root.hasSuffix("/") ? String(root.dropLast()) : root
-            mounts.removeAll { $0.point != folder && !$0.point.hasPrefix(folder + "/") }
-        }
-        return mounts
+        CgroupMount.mounted(below: nil).first { $0.isV2 }.map { CgroupTree(mount: $0.point) }
     }
 
     private static func v1(_ name: String, among mounts: [CgroupMount]) throws(Hierarchy.Absent) -> V1 {

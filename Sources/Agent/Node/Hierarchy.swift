@@ -92,4 +92,14 @@ package struct CgroupMount: Equatable, Sendable {
             }
         }
     }
+
+    /// The cgroup mounts that this process sees at `root` and below, or everywhere where it is nil.
+    package static func mounted(below root: String?) -> [CgroupMount] {
+        var mounts = list(Directory.text("/proc/self/mountinfo") ?? "")
+        if let root {
+            let folder = root.hasSuffix("/") ? String(root.dropLast()) : root
+            mounts.removeAll { $0.point != folder && !$0.point.hasPrefix(folder + "/") }
+        }
+        return mounts
+    }
 }

@@ -58,8 +58,8 @@ struct ContainerUsages {
     private let mounts: CgroupMounts
     private var opened: [Opened?] = []
 
-    /// None yet, of the hierarchies that are mounted; `unified` is the v2 one.
-    init(unified: String?) { mounts = CgroupMounts.current(unified: unified) }
+    /// None yet, of a tree's groups.
+    init(_ tree: CgroupTree) { mounts = CgroupMounts(of: tree) }
 
     /// Reads everything anew; allocates nothing where no container came or went.
     mutating func refresh(_ sampler: Sampler) {

@@ -31,7 +31,7 @@ package struct MetricsPage: ~Copyable {
         modes = Modes(source)
         running = Zone.Kind.allCases.map { LabelSet(("state", "running"), ("zone", "\($0.label)")) }
         terminated = Zone.Kind.allCases.map { LabelSet(("state", "terminated"), ("zone", "\($0.label)")) }
-        usages = ContainerUsages(unified: sampler.hierarchies.v2Mount)
+        usages = ContainerUsages(sampler.hierarchies)
         let asksFrequencies = content.generations.contains(.first) && content.levels.contains(.node)
         frequencies = Frequencies(sysfs: content.sysfs, cpus: asksFrequencies ? sampler.topology.domainOfCPU.count : 0)
         lists = Listings(sampler, about: about, content: content)
