@@ -9,7 +9,7 @@ import Testing
 /// which is found as Kubernetes' pods are, nobody listens.
 struct ShippedMonitoring: Sendable {
     /// One element of an instant vector.
-    struct Series: Sendable {
+    struct Series: Equatable, Sendable {
         let labels: [String: String]
         let value: Double
     }
@@ -23,7 +23,7 @@ struct ShippedMonitoring: Sendable {
     static let pod = "helm-controller-9b6bb4f68-k2vp7"
 
     let containers: [TestNode.Workload]
-    /// By dashboard, then by query: with a node and its parts chosen, and with everything chosen.
+    /// By dashboard, then by query: with a node and its parts chosen, and with everything, where that is more.
     let answers: [String: [String: [Series]]]
     let answersOfAll: [String: [String: [Series]]]
     /// By dashboard, then by variable.
@@ -85,7 +85,8 @@ struct ShippedMonitoring: Sendable {
             for query in dashboard.queries {
                 let text = dashboard.filled(query.text, chosen, intervals)
                 answers[name, default: [:]][query.key] = try prometheus.ask(text, at: at)
-                let all = dashboard.filled(query.text, name == "runs" ? chosen : [:], intervals)
+                guard ["node", "container"].contains(name) else { continue }
+                let all = dashboard.filled(query.text, [:], intervals)
                 answersOfAll[name, default: [:]][query.key] = try prometheus.ask(all, at: at)
             }
             for variable in dashboard.variables {
