@@ -41,9 +41,13 @@ package final class LoadedObject {
 
     private static func refused(_ errno: Int32) -> SchedProbe.Unavailable {
         let needs =
-            errno == EPERM || errno == EACCES
-            ? "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, and no kernel lockdown=confidentiality"
-            : "needs Linux 5.12 or newer"
+            if errno == EPERM || errno == EACCES {
+                "needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN"
+            } else if !bpfMayReadKernel() {
+                "the kernel lets no BPF program read its memory: needs lockdown=integrity or none, not confidentiality"
+            } else {
+                "needs Linux 5.12 or newer"
+            }
         return .init(description: "\(SystemError("load the BPF probe", errno: errno)) (\(needs))")
     }
 

@@ -40,6 +40,11 @@ int cgroup_subsystem(const char *controller) __attribute__((swift_name("cgroupSu
 /// real-time one: so it was before commit 8b62645b09f8 (6.12, and later kernels of older series).
 bool ring_buffer_sleeps(void) __attribute__((swift_name("ringBufferSleeps()")));
 
+/// Whether BPF programs of this process may read the kernel's memory, which
+/// lockdown=confidentiality forbids by not having the helper for it: no errno tells that, and
+/// securityfs may not be mounted.
+bool bpf_may_read_kernel(void) __attribute__((swift_name("bpfMayReadKernel()")));
+
 /// Blocks SIGTERM and SIGINT for all threads to come, and returns a descriptor that turns readable
 /// when one arrives; -1 on failure. Swift's Glibc has no <sys/signalfd.h>.
 int termination_descriptor(void);
