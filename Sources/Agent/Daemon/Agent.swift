@@ -64,6 +64,8 @@ struct Agent {
             let server = try Server(
                 listeners: listeners, sampler: sampler, about: about, content: options.content, web: web,
                 metricsPath: options.webPath)
+            // Only now: an agent that cannot go on ends with one line.
+            announce(source, options)
             let kept = try Privileges.giveUp { sampler.probe.isReachable }
             Log.info("gave up all capabilities" + (kept.isEmpty ? "" : " but \(kept.joined(separator: " and "))"))
             for url in server.urls { Log.info("listening on \(url)") }
@@ -74,35 +76,42 @@ struct Agent {
         }
     }
 
-    /// Chooses what meters energy, and says so in one line.
+    /// Chooses what meters energy.
     private static func openSource(_ options: Options, _ topology: Topology) -> EnergySource {
         if options.source == .estimator {
-            let idle = watts(options.estimatorIdleMicrowatts)
-            let busy = watts(options.estimatorBusyMicrowatts)
-            Log.warn(
-                "source estimator: joules are an ESTIMATE from CPU time, \(idle) W an idle CPU and \(busy) W more a"
-                    + " busy one, not a measurement")
             return .estimator(
                 Estimator(
                     topology: topology, idleMicrowatts: options.estimatorIdleMicrowatts,
                     busyMicrowatts: options.estimatorBusyMicrowatts))
         }
         guard Powercap.isPresent(sysfs: options.sysfs) else {
-            let place = "\(options.sysfs)/class/powercap"
-            if options.source == .powercap { fail("read RAPL: no intel-rapl zone under \(place)", Exit.machine) }
-            Log.warn(
-                "source none: no intel-rapl zone under \(place), so CPU time and no joules (--source estimator estimates)"
-            )
+            if options.source == .powercap { fail("read RAPL: \(noZone(options))", Exit.machine) }
             return .none
         }
-        do {
-            let powercap = try Powercap(sysfs: options.sysfs, topology: topology, kinds: options.zones)
-            let names = powercap.zones.map { "\($0.kind.rawValue)-\($0.package)" }.joined(separator: ", ")
-            Log.info("source powercap: \(names)")
-            return .powercap(powercap)
-        } catch {
+        do { return .powercap(try Powercap(sysfs: options.sysfs, topology: topology, kinds: options.zones)) } catch {
             fail("read RAPL: \(error)", Exit.machine)
         }
+    }
+
+    /// Says in one line what meters energy.
+    private static func announce(_ source: EnergySource, _ options: Options) {
+        switch source {
+        case .powercap(let powercap):
+            let names = powercap.zones.map { "\($0.kind.rawValue)-\($0.package)" }.joined(separator: ", ")
+            Log.info("source powercap: \(names)")
+        case .estimator:
+            let idle = watts(options.estimatorIdleMicrowatts)
+            let busy = watts(options.estimatorBusyMicrowatts)
+            Log.warn(
+                "source estimator: joules are an ESTIMATE from CPU time, \(idle) W an idle CPU and \(busy) W more a"
+                    + " busy one, not a measurement")
+        case .none:
+            Log.warn("source none: \(noZone(options)), so CPU time and no joules (--source estimator estimates)")
+        }
+    }
+
+    private static func noZone(_ options: Options) -> String {
+        "no intel-rapl zone under \(options.sysfs)/class/powercap"
     }
 
     /// Samples at fixed instants and serves in between, until SIGTERM or SIGINT.
