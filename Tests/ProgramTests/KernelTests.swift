@@ -12,7 +12,7 @@ struct KernelTests {
         for pod in ["ordinary", "mixed", "short", "fifo"] {
             let error = try #require(result[pod].flatMap(Double.init))
             let seconds = try #require(result["\(pod)-seconds"].flatMap(Double.init))
-            #expect(abs(error) <= 2 && seconds > 0.2, "\(pod): \(error) % of \(seconds) s")
+            #expect(abs(error) <= 2 && seconds > 0.1, "\(pod): \(error) % of \(seconds) s")
         }
         #expect(result["zone-uj"] == result["terms-uj"])
         let zone = try #require(result["zone-uj"].flatMap(Int.init))

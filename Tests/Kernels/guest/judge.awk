@@ -19,7 +19,7 @@ END {
 		due = kernel[2, p] - kernel[1, p]
 		error = due > 0 ? 100 * (ours[2, p] - ours[1, p] - due) / due : 100
 		# A pod that hardly ran proves nothing.
-		if (due < 0.2 || !((2, p) in ours) || error > 2 || error < -2) verdict = "failed"
+		if (due < 0.1 || !((2, p) in ours) || error > 2 || error < -2) verdict = "failed"
 		text = text sprintf(" %s=%+.2f %s-seconds=%.2f", p, error, p, due)
 	}
 	# The counter is of whole units, and two roundings of them may differ by one.
