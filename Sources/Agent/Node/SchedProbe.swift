@@ -47,8 +47,8 @@ package struct SchedProbe: ~Copyable {
         let arity = tracepointArity("sched_stat_runtime")
         guard arity > 0 else { throw Unavailable(description: Self.withoutTracepoint(-arity)) }
         let cpus = Int(libbpf_num_possible_cpus())
-        // One argument of three, vruntime, went in 6.8 together with the old habit to fire for the fair class only
-        // (commits 5fe6ec8f6ab5 and 5d69eca542ee).
+        // It had a third argument, vruntime, until 6.7 (commit 5fe6ec8f6ab5), and fired for the fair class only until
+        // 5.15. Between these two there is nothing left to catch up with.
         let settings = probe_settings(slots: slots, processSlots: processSlots, fairOnly: arity > 2, tree: tree)
         if settings.has(PROBE_PROCESSES | PROBE_HYBRID), Directory.text("/sys/kernel/realtime") == "1",
             ringBufferSleeps()
