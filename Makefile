@@ -69,7 +69,7 @@ test-deps:
 $(KUBECTL):
 	apt-get update -qq
 	mkdir -p .build/kubernetes-client
-	cd .build/kubernetes-client && apt-get download -qq kubernetes-client && dpkg --extract kubernetes-client_*.deb .
+	cd .build/kubernetes-client && rm -f *.deb && apt-get download -qq kubernetes-client && dpkg --extract kubernetes-client_*.deb .
 
 clean: ## removes all that was built
 	rm -rf .build

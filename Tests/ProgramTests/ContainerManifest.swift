@@ -26,8 +26,11 @@ struct ContainerManifest {
     ///
     /// - Parameters:
     ///   - node: the node's name.
-    ///   - standIns: what is mounted in the place of folders of the host.
-    init(node: String, standIns: [String: String]) throws {
+    ///   - logs: what stands for the host's /var/log.
+    ///   - sysfs: what stands for its /sys; nil for the host's own.
+    init(node: String, logs: String, sysfs: String? = nil) throws {
+        var standIns = ["/var/log/pods": logs + "/pods", "/var/log/containers": logs + "/containers"]
+        if let sysfs { for part in ["/class", "/devices"] { standIns["/sys" + part] = sysfs + part } }
         let file = ImageUnderTest.checkout + "/deploy/daemonset.yaml"
         let documents = try YAML.documents(Array(Data(contentsOf: URL(filePath: file))), file: file)
         let set = documents.first { $0["kind"]?.text == "DaemonSet" }

@@ -81,8 +81,7 @@ struct ImageTests {
         let (shop, own) = (
             TestPod(name: "web-0", namespace: "shop"), TestPod(name: "brahe-agent-x", namespace: "brahe")
         )
-        let manifest = try ContainerManifest(
-            node: "a-node", standIns: ["/sys": simulator.root, "/var/log": logs.path])
+        let manifest = try ContainerManifest(node: "a-node", logs: logs.path, sysfs: simulator.root)
         let image = try ImageUnderTest.shared()
         #expect(manifest.image == image.name)
         let containerd = try ContainerdUnderTest(image)
@@ -131,7 +130,7 @@ struct ImageTests {
     @Test(arguments: ["CAP_BPF", "CAP_PERFMON"])
     func withoutOneOfItsCapabilitiesItEndsAndSaysSo(capability: String) throws {
         let logs = try PodLogTree()
-        let manifest = try ContainerManifest(node: "a-node", standIns: ["/var/log": logs.path])
+        let manifest = try ContainerManifest(node: "a-node", logs: logs.path)
         #expect(manifest.options.filter { $0 == "--cap-add" }.count == 2)
         let containerd = try ContainerdUnderTest(ImageUnderTest.shared())
         let error = #expect(throws: Missing.self) {
@@ -146,7 +145,7 @@ struct ImageTests {
         let logs = try PodLogTree()
         let kubelet = try TestKubelet()
         let pod = TestPod(name: "web-0", namespace: "shop")
-        let manifest = try ContainerManifest(node: "a-node", standIns: ["/var/log": logs.path])
+        let manifest = try ContainerManifest(node: "a-node", logs: logs.path)
         let containerd = try ContainerdUnderTest(ImageUnderTest.shared())
         let files = (try #require(kubelet.options.last) as NSString).deletingLastPathComponent
         let agent = try containerd.start(
@@ -178,7 +177,8 @@ struct ImageTests {
 
     /// To the host's root, with every capability, its mounts are read-only.
     private func nothingCanBeWritten(in pid: pid_t) {
-        for folder in ["", "/etc", "/tmp", "/var/log", "/host", "/host/sys", "/host/cgroup", "/host/log"] {
+        let mounts = ["/sys/class", "/sys/devices", "/cgroup", "/log/pods", "/log/containers"].map { "/host" + $0 }
+        for folder in ["", "/etc", "/tmp", "/var/log", "/host", "/host/sys", "/host/log"] + mounts {
             let file = open("/proc/\(pid)/root\(folder)/new", O_CREAT | O_WRONLY, 0o600)
             #expect(file == -1 && errno == EROFS, "\(folder)/new: \(String(cString: strerror(errno)))")
             if file >= 0 { close(file) }

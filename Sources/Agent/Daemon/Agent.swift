@@ -64,9 +64,9 @@ struct Agent {
             let server = try Server(
                 listeners: listeners, sampler: sampler, about: about, content: options.content, web: web,
                 metricsPath: options.webPath)
+            let kept = try Privileges.giveUp { sampler.probe.isReachable }
             // Only now: an agent that cannot go on ends with one line.
             announce(source, options)
-            let kept = try Privileges.giveUp { sampler.probe.isReachable }
             Log.info("gave up all capabilities" + (kept.isEmpty ? "" : " but \(kept.joined(separator: " and "))"))
             for url in server.urls { Log.info("listening on \(url)") }
             loop(sampler, server, every: options.interval, until: stop)
