@@ -52,7 +52,7 @@ struct ManifestTests {
     @Test(arguments: [
         ("readOnlyRootFilesystem", "readonlyRootFilesystem", "securityContext.readonlyRootFilesystem: unknown field"),
         ("periodSeconds: 10", "periodSeconds: 10s", "livenessProbe.periodSeconds: not of type int"),
-        ("- name: cgroup", "- nam: cgroup", "volumeMounts[1].nam: unknown field"),
+        ("- name: cgroup", "- nam: cgroup", "volumeMounts[4].nam: unknown field"),
         ("honorLabels", "honourLabels", "podMetricsEndpoints[0].honourLabels: unknown field"),
         ("- sourceLabels", "- sourcelabels", "relabelings[0].sourcelabels: unknown field"),
     ])
