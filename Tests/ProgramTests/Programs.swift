@@ -112,9 +112,9 @@ final class Running {
         return process.terminationReason == .uncaughtSignal
     }
 
-    /// Waits until a condition holds, for half a minute at most.
+    /// Waits until a condition holds, for ten seconds at most.
     func await(_ what: String, _ condition: () -> Bool) throws {
-        for _ in 0..<3000 {
+        for _ in 0..<1000 {
             if condition() { return }
             if !process.isRunning { break }
             usleep(10_000)
