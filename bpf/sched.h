@@ -13,7 +13,7 @@
 #define SLOT_FIRST    2
 
 /* What a new, pure v2 kernel without the process table does without. */
-#define PROBE_FAIR_ONLY 1 /* kernels before 6.8 fire sched_stat_runtime for one class only */
+#define PROBE_FAIR_ONLY 1 /* before 6.8; before 5.16 the event is of one class only */
 #define PROBE_PROCESSES 2 /* each charge goes to the task's process as well */
 #define PROBE_V1	4 /* a cgroup is one of a v1 hierarchy */
 #define PROBE_HYBRID	8 /* a cgroup is a pair of one of v2 and one of a v1 hierarchy */

@@ -31,7 +31,7 @@ struct ContainerManifest {
     init(node: String, logs: String, sysfs: String? = nil) throws {
         var standIns = ["/var/log/pods": logs + "/pods", "/var/log/containers": logs + "/containers"]
         if let sysfs { for part in ["/class", "/devices"] { standIns["/sys" + part] = sysfs + part } }
-        let file = ImageUnderTest.checkout + "/deploy/daemonset.yaml"
+        let file = Here.checkout + "/deploy/daemonset.yaml"
         let documents = try YAML.documents(Array(Data(contentsOf: URL(filePath: file))), file: file)
         let set = documents.first { $0["kind"]?.text == "DaemonSet" }
         guard let pod = set?["spec"]?["template"]?["spec"], let container = pod["containers"]?.items.first,

@@ -8,12 +8,9 @@ import Testing
 /// The Debian packages of both programs: what is in them, and the agent's installed on a machine that boots.
 @Suite(.enabled(if: geteuid() == 0, "needs root"), .serialized)
 struct DebianPackageTests {
-    private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
     /// Runs a program of the checkout or of the system to its end; what it printed.
     private static func output(_ program: String, _ arguments: [String]) throws -> String {
-        let path = program.hasPrefix("/") ? program : "\(checkout)/\(program)"
+        let path = program.hasPrefix("/") ? program : "\(Here.checkout)/\(program)"
         let running = try Running(path, arguments)
         guard running.wait() == 0 else {
             throw Missing(what: "\(program): \(running.outputText)\n\(running.errorText)")
@@ -23,7 +20,7 @@ struct DebianPackageTests {
 
     /// The packages, by name, in a folder of their own: the programs are the released ones.
     private static func pack(into folder: Scratch) throws -> [String: String] {
-        let made = try output("deploy/deb/pack", [checkout + "/.build/release", folder.path])
+        let made = try output("deploy/deb/pack", [Here.checkout + "/.build/release", folder.path])
         let paths = made.split(separator: "\n").map(String.init)
         return Dictionary(
             uniqueKeysWithValues: try paths.map {
@@ -99,7 +96,7 @@ struct DebianPackageTests {
         let depends = try Self.output("/usr/bin/dpkg-deb", ["--field", agent, "Depends"])
         let names = depends.split(separator: ",").compactMap { $0.split(separator: " ").first }
         _ = try Self.output("Tests/Guest/make", names.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) })
-        let guest = "\(Self.checkout)/Tests/Guest"
+        let guest = "\(Here.checkout)/Tests/Guest"
         let told = try Self.output("Tests/Guest/boot", ["\(guest)/debian-package", "\(guest)/rapl", agent])
         var sections: [String: [String]] = [:]
         var section = ""

@@ -55,7 +55,7 @@ struct ImageTests {
     /// Its stages cannot be run where there is no registry; what they say can be compared.
     @Test func theContainerfileSaysTheSame() throws {
         let image = try ImageUnderTest.shared()
-        let file = try String(contentsOfFile: ImageUnderTest.checkout + "/deploy/image/Containerfile", encoding: .utf8)
+        let file = try String(contentsOfFile: Here.checkout + "/deploy/image/Containerfile", encoding: .utf8)
         #expect(file.hasSuffix("\nUSER 0:0\nEXPOSE 9102/tcp\nENTRYPOINT [\"/usr/bin/brahe-agent\"]\n"))
         #expect(image.config.config.labels.count == 5)
         for (key, value) in image.config.config.labels { #expect(file.contains(" \(key)=\"\(value)\""), "\(key)") }

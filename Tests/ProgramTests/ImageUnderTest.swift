@@ -33,13 +33,10 @@ struct ImageUnderTest {
         let config: Values
     }
 
-    /// The checkout.
-    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
     /// What is packed.
-    static let agent = checkout + "/.build/release/brahe-agent"
+    static let agent = Here.checkout + "/.build/release/brahe-agent"
     /// Where it is packed by default.
-    static let folder = checkout + "/.build/image"
+    static let folder = Here.checkout + "/.build/image"
 
     /// Whether it can be made here: the agent is built for release, and what makes images is installed.
     static var canBeMade: Bool {
@@ -53,7 +50,7 @@ struct ImageUnderTest {
 
     /// Packs it: Debian is fetched the first time, which takes a minute.
     init(_ agent: String = agent, environment: [String] = []) throws {
-        let pack = try Tool(["env"] + environment + [Self.checkout + "/deploy/image/pack", agent, Self.folder])
+        let pack = try Tool(["env"] + environment + [Here.checkout + "/deploy/image/pack", agent, Self.folder])
             .run(within: 600_000)
         guard pack.code == 0 else { throw Missing(what: "the image: \(pack.lastWords)") }
         archive = Self.folder + "/brahe-agent.oci.tar"

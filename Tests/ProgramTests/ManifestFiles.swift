@@ -6,11 +6,8 @@ import YAML
 
 /// The manifests of deploy/, as they are and as kustomize builds them. Every scalar of an object is a string here.
 enum Manifests {
-    /// The checkout.
-    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
     /// Where the manifests are.
-    static let deploy = checkout + "/deploy"
+    static let deploy = Here.checkout + "/deploy"
     /// What checks their fields.
     static let fields = URL(filePath: #filePath).deletingLastPathComponent().path + "/manifest_fields.py"
 

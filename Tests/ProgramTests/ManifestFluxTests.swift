@@ -22,7 +22,7 @@ struct ManifestFluxTests {
             for other in one["spec"]["dependsOn"].array { #expect(names.contains(other["name"].string ?? "")) }
             let path = one["spec"]["path"].string ?? ""
             #expect(path.hasPrefix("./deploy/"))
-            let inside = try FileManager.default.contentsOfDirectory(atPath: Manifests.checkout + path.dropFirst())
+            let inside = try FileManager.default.contentsOfDirectory(atPath: Here.checkout + path.dropFirst())
             #expect(inside.contains { $0.hasSuffix(".yaml") }, "\(path)")
         }
     }

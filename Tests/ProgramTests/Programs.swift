@@ -17,11 +17,12 @@ enum Here {
         throw Missing(what: "program \(name)")
     }
 
+    /// This checkout's folder.
+    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
     /// `.build/debug` of this checkout.
-    private static var buildFolder: String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .path + "/.build/debug"
-    }
+    private static var buildFolder: String { checkout + "/.build/debug" }
 
     /// A port of 127.0.0.1 that nobody listens on, for a program that cannot choose one itself.
     static func freePort() throws -> UInt16 {

@@ -5,9 +5,7 @@ import Testing
 /// docs/report.md says what there is, and `brahe trend` writes what it says.
 @Suite struct ReportDocumentTests {
     private static let text: String = {
-        let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().path
-        return (try? String(contentsOfFile: checkout + "/docs/report.md", encoding: .utf8)) ?? ""
+        (try? String(contentsOfFile: Here.checkout + "/docs/report.md", encoding: .utf8)) ?? ""
     }()
 
     private func brahe(_ arguments: [String], ends code: Int32 = 0) throws -> Running {

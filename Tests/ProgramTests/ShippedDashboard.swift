@@ -3,9 +3,7 @@ import Foundation
 
 /// A file of this checkout's deploy/.
 enum Shipped {
-    private static let folder =
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .path + "/deploy/"
+    private static let folder = Here.checkout + "/deploy/"
 
     /// The path of a file.
     static func path(_ name: String) -> String { folder + name }

@@ -8,9 +8,7 @@ import Testing
 /// The projects that brahe ships, and docs/onboarding.md step by step.
 @Suite(.enabled(if: Here.canLoadProbe && !Kubectls.all.isEmpty, "needs root, kernel BTF and kubectl"), .serialized)
 struct ShippedProjectsTests {
-    private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-    private static let projects = checkout + "/projects"
+    private static let projects = Here.checkout + "/projects"
 
     /// What the artifacts and the charts of the shipped projects bring.
     private static let switches: JSON = {
@@ -107,7 +105,7 @@ struct ShippedProjectsTests {
 
     /// The commands of the document's section with this heading, as they are written there.
     private static func commands(_ heading: String) throws -> [[String]] {
-        let text = try Files.read(checkout + "/docs/onboarding.md")
+        let text = try Files.read(Here.checkout + "/docs/onboarding.md")
         let section = try #require(text.split(separator: "\n## ").first { $0.hasPrefix(heading) })
         // Every other part is between the fences of code.
         let code = section.split(separator: "```", omittingEmptySubsequences: false).enumerated()
